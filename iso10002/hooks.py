@@ -1,0 +1,6 @@
+app_name = "iso10002"
+app_title = "ISO 10002"
+app_publisher = "iso10002 contributors"
+app_description = "Complaint handling after ISO 10002:2018 for any Frappe site"
+app_email = "hello@iso10002.example"
+app_license = "MIT"
