@@ -30,6 +30,7 @@ from .steps import (
 INSIDE = SANDBOX / "inside"
 DATABASE = "sandbox"
 ADMIN_PASSWORD = "admin"
+MADE = "made"
 # what `migrate` looks at: everything but code that is only run, and what the browser loads
 MIGRATED = (
 	r"^(?!public/|locale/).*(?<!\.py)(?<!\.pyc)(?<!\.js)(?<!\.css)$|^(setup|patches|fixtures)/|^[^/]*\.py$"
@@ -45,6 +46,7 @@ class Instance:
 		self.sites = self.dir / "sites"
 		self.logs = self.dir / "logs"
 		self.web_port = 0
+		self.python, self.extra_path = PYTHON, ""
 
 	# Services
 
@@ -102,7 +104,7 @@ class Instance:
 		self.stop("web", "worker", "schedule")
 		self.configure()
 		web = services.Process(self.dir, "web")
-		serve = [PYTHON, INSIDE / "serve.py", self.site, self.web_port]
+		serve = [self.python, INSIDE / "serve.py", self.site, self.web_port]
 		web.start(serve, self.sites, self.env(), self.bound, port=self.web_port)
 		worker = services.Process(self.dir, "worker")
 		worker.start(self.bench("worker", "--quiet"), self.sites, self.env(), self.bound)
@@ -134,7 +136,7 @@ class Instance:
 		}
 
 	def bench(self, *args: str) -> list[str | Path]:
-		return [PYTHON, "-m", "frappe.utils.bench_helper", "frappe", *args]
+		return [self.python, "-m", "frappe.utils.bench_helper", "frappe", *args]
 
 	def run(self, what: str, *args: str) -> None:
 		log = self.logs / f"{what.replace(' ', '-')}.log"
@@ -143,7 +145,7 @@ class Instance:
 	def script(self, name: str, *args: str) -> None:
 		"""Run a script of inside/ on the site."""
 		log = self.logs / f"{name}.log"
-		run([PYTHON, INSIDE / f"{name}.py", self.site, *args], log, name, cwd=self.sites, env=self.env())
+		run([self.python, INSIDE / f"{name}.py", self.site, *args], log, name, cwd=self.sites, env=self.env())
 
 	# Data
 
@@ -174,7 +176,10 @@ def _ping(port: int) -> bool:
 
 
 def app_key() -> str:
-	return packages.tree_key(ROOT / APP, MIGRATED)
+	"""Changes when there is something to migrate: in the app, or in Frappe."""
+	return digest(
+		packages.tree_key(ROOT / APP, MIGRATED), packages.LOCK / "frappe.txt", SANDBOX / "frappe_tree.py"
+	)
 
 
 def base_key() -> str:
@@ -234,13 +239,14 @@ def base_site() -> None:
 
 def prepare_demo(instance: Instance) -> None:
 	"""The site a person works with: made once, migrated when the app has changed. Its services run after."""
-	if not stamped("demo-site", base_key()):
+	if not (stamped("demo-site", MADE) and (instance.dir / "mysql").is_dir()):
+		unstamp("demo-site")
 		instance.stop()
 		unstamp("demo-data")
 		instance.take(WORK / "base")
 		instance.start_data()
 		_install(instance, "demo-app")
-		stamp("demo-site", base_key())
+		stamp("demo-site", MADE)
 	else:
 		instance.start_data()
 		_migrate(instance, "demo-app")

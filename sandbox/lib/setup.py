@@ -1,0 +1,56 @@
+"""What comes before any site: a directory of our own, room on the disk, and what the sites share."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+
+from . import packages
+from .site import base_site
+from .steps import STAMPS, WORK, Branch, Problem, locked, need_space
+
+SHARED_MB, SITE_MB, RUN_MB = 1300, 400, 300
+STAYS = "Everything it makes is in .sandbox/ (or SANDBOX_DIR); a second run goes on from what is there."
+
+
+def check_work() -> None:
+	"""The work directory must be ours: half of it made by root is of no use to somebody else."""
+	with contextlib.suppress(FileNotFoundError):
+		owner = WORK.stat().st_uid
+		if owner != os.geteuid():
+			raise Problem(
+				f"{WORK} belongs to another user (number {owner}). Run this as that user, remove the directory, "
+				"or set SANDBOX_DIR to a directory of your own."
+			)
+	try:
+		WORK.mkdir(parents=True, exist_ok=True)
+	except OSError as error:
+		raise Problem(
+			f"{WORK} cannot be made: {error.strerror}. Set SANDBOX_DIR to another directory."
+		) from None
+
+
+def build(ui: bool, programs: dict[str, str]) -> None:
+	"""Everything the sites share. The browser's part is built beside the database's."""
+	with locked("build", "Building the sandbox"):
+		packages.debian(programs)
+		packages.tools()
+		packages.frappe_tree()
+		branch = Branch(ui_part) if ui else None
+		packages.python_packages()
+		base_site()
+		if branch:
+			branch.finish()
+		else:
+			packages.no_assets()
+
+
+def ui_part() -> None:
+	packages.npm_packages()
+	packages.assets()
+
+
+def space(*sites: str) -> None:
+	missing = 0 if (STAMPS / "base").exists() else SHARED_MB
+	missing += sum(SITE_MB for site in sites if not (STAMPS / f"{site}-site").exists())
+	need_space(missing + RUN_MB)

@@ -1,0 +1,161 @@
+"""The command test: checks, a site, and pytest on it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import signal
+import subprocess
+from pathlib import Path
+
+from . import packages, services
+from .benches import Bench
+from .packages import PYTHON, TOOLS
+from .setup import STAYS, build, check_work, space
+from .site import Instance, prepare_test
+from .steps import ROOT, locked, remove, say, step
+
+SITE = "test.localhost"
+PORT = 8410
+
+
+def test(argv: list[str]) -> int:
+	options, pytest_args = arguments(argv)
+	check_work()
+	if options.bench:
+		return test_on_bench(options, pytest_args)
+	instance = Instance(options.instance, SITE, bound=True, pause_scheduler=1)
+	space(instance.name)
+	build(True, {**packages.SERVICES, **packages.NODE, **packages.BROWSER})
+	with locked(instance.name, f"The test site '{instance.name}'"):
+		failed = checks(instance.dir)
+		try:
+			prepare_test(instance, options.fresh)
+			return serve_and_test(instance, PYTHON, pytest_args, failed)
+		finally:
+			instance.stop()
+
+
+def arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
+	parser = argparse.ArgumentParser(
+		prog="sandbox/test",
+		usage="%(prog)s [--fresh] [--instance NAME] [pytest arguments]\n"
+		"       %(prog)s --bench PATH --site NAME [pytest arguments]",
+		description="Check the code (ruff, preflight) and run the tests on a site of their own. "
+		f"What it does not know goes to pytest; paths are from the project's root. {STAYS}",
+		allow_abbrev=False,
+	)
+	parser.add_argument("--bench", metavar="PATH", type=Path, help="test on this existing bench, with --site")
+	parser.add_argument(
+		"--site", metavar="NAME", help="the site on that bench; the tests leave records on it"
+	)
+	parser.add_argument(
+		"--fresh", action="store_true", help="make the test site anew instead of migrating it"
+	)
+	parser.add_argument(
+		"--instance",
+		metavar="NAME",
+		default="test",
+		help="name of the test site: two names can run side by side",
+	)
+	options, rest = parser.parse_known_args(argv)
+	if bool(options.bench) != bool(options.site):
+		parser.error("--bench and --site belong together")
+	if not re.fullmatch(r"[a-z][a-z0-9-]*", options.instance) or options.instance in RESERVED:
+		parser.error("--instance takes small letters, digits and dashes, and no name the sandbox uses itself")
+	return options, rest
+
+
+RESERVED = {
+	"demo",
+	"base",
+	"making",
+	"apps",
+	"assets",
+	"build",
+	"download",
+	"env",
+	"logs",
+	"npm",
+	"sites",
+	"stamps",
+}
+RESERVED |= {"tools"}
+
+
+def test_on_bench(options: argparse.Namespace, pytest_args: list[str]) -> int:
+	bench = Bench(options.bench, options.site)
+	with locked("build", "Building the sandbox"):
+		packages.debian(packages.BROWSER)
+		packages.tools()
+		bench.test_packages()
+	with locked(bench.name, f"The site {bench.site}"):
+		failed = checks(bench.dir)
+		try:
+			bench.prepare()
+			return serve_and_test(bench, bench.python, pytest_args, failed)
+		finally:
+			bench.stop("worker", "web")
+
+
+def serve_and_test(instance: Instance, python: Path, pytest_args: list[str], failed: list[str]) -> int:
+	instance.web_port = services.free_port(PORT)
+	with step("web server, worker"):
+		instance.start_web()
+	env = {
+		**instance.env(),
+		"ISO10002_SITES": str(instance.sites),
+		"ISO10002_SITE": instance.site,
+		"ISO10002_URL": f"http://{services.HOST}:{instance.web_port}",
+		"ISO10002_CHROMIUM": packages.program("chromium") or "",
+		"ISO10002_CHECKS_FAILED": ", ".join(failed),
+	}
+	return pytest(python, instance.extra_path, pytest_args, env) or int(bool(failed))
+
+
+def checks(directory: Path) -> list[str]:
+	"""Ruff and preflight; the names of those that found something. Their findings are printed."""
+	ruff = str(TOOLS / "ruff")
+	# preflight reads every folder it is pointed to, the sandbox's own too: it gets a copy of the app
+	copy = directory / "preflight" / packages.APP
+	remove(copy)
+	skip = shutil.ignore_patterns("dist", "node_modules", "__pycache__")
+	for name in (packages.APP, "tests"):
+		shutil.copytree(ROOT / name, copy / name, ignore=skip)
+	shutil.copy(ROOT / "pyproject.toml", copy)
+	commands = {
+		"ruff check": [ruff, "check", "--quiet", "--output-format", "concise", "."],
+		"ruff format": [ruff, "format", "--check", "--quiet", "--output-format", "concise", "."],
+		"preflight": [str(TOOLS / "preflight"), "--path", str(copy), "--target", "v16"],
+	}
+	failed = []
+	for name, command in commands.items():
+		result = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+		say(f"{name}: {'FAILED' if result.returncode else 'ok'}")
+		if result.returncode:
+			print((result.stdout + result.stderr).rstrip(), flush=True)
+			failed.append(name)
+	remove(copy.parent)
+	return failed
+
+
+def pytest(python: Path, extra_path: str, args: list[str], env: dict[str, str]) -> int:
+	"""Pytest as the last one to speak; Ctrl-C goes to it, and it prints what it has so far."""
+	start = "import sys; sys.path.remove('')"
+	if extra_path:
+		start += f"; sys.path.append({extra_path!r})"  # last: what the bench has itself comes first
+	start += "; import pytest; raise SystemExit(pytest.console_main())"
+	say("tests")
+	before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+	try:
+		child = subprocess.Popen(
+			[str(python), "-c", start, *args],
+			cwd=ROOT,
+			env={**os.environ, **env},
+			preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+		)
+		return child.wait()
+	finally:
+		signal.signal(signal.SIGINT, before)
