@@ -20,7 +20,7 @@ class Bench(Instance):
 
 	def __init__(self, path: Path, site: str):
 		path = path.expanduser().absolute()
-		super().__init__(f"bench-{digest(path, site)[:8]}", site, bound=True)
+		super().__init__(f"bench-{digest(str(path), site)[:8]}", site, bound=True)
 		self.path, self.sites = path, path / "sites"
 		self.python = path / "env" / "bin" / "python"
 		self.check()

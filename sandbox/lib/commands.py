@@ -159,8 +159,13 @@ def down(argv: list[str]) -> None:
 			held.enter_context(locked("build", "Building the sandbox", wait=False))
 		for folder in sorted(path.parent for path in WORK.glob("*/run")):
 			name = folder.name
-			with locked(name, f"'{name}'", wait=False):
-				stopped += [f"{name}: {service}" for service in Instance(name, "", bound=False).stop()]
+			try:
+				with locked(name, f"The site '{name}'", wait=False):
+					stopped += [f"{name}: {service}" for service in Instance(name, "", bound=False).stop()]
+			except Problem as busy:
+				if options.purge or name == "demo":
+					raise
+				say(f"{busy} It is left alone.")
 		if options.purge:
 			remove(WORK)
 	say(f"stopped {', '.join(stopped)}" if stopped else "nothing was running")

@@ -9,7 +9,21 @@ import subprocess
 import sys
 from pathlib import Path
 
-from .steps import LOGS, ROOT, SANDBOX, WORK, Problem, digest, link, once, run, step, unstamp, write
+from .steps import (
+	LOGS,
+	ROOT,
+	SANDBOX,
+	WORK,
+	Problem,
+	digest,
+	link,
+	need_space,
+	once,
+	run,
+	step,
+	unstamp,
+	write,
+)
 
 APP = "iso10002"
 LOCK = SANDBOX / "lock"
@@ -18,6 +32,7 @@ PYTHON = WORK / "env" / "bin" / "python"
 APPS = WORK / "apps"
 ASSETS = WORK / "assets"
 NODE_MINIMUM = 18
+DEBIAN_MB = 1200
 
 # program: the Debian package that has it
 SERVICES = {
@@ -63,6 +78,7 @@ def _install(missing: list[str]) -> None:
 	if os.geteuid() != 0:
 		raise Problem(f"Missing on this machine: {', '.join(missing)}. As root, run:\n    {line}")
 	env = {"DEBIAN_FRONTEND": "noninteractive"}
+	need_space(DEBIAN_MB, Path("/var"), "Debian packages")
 	with step(f"Debian packages: {', '.join(missing)}"):
 		run(["apt-get", "update"], LOGS / "apt-update.log", "apt-get update", env=env)
 		install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
@@ -168,7 +184,9 @@ def assets() -> bool:
 	link(WORK / "sites" / "assets", ASSETS)
 	ASSETS.mkdir(parents=True, exist_ok=True)
 	script = SANDBOX / "build_assets.mjs"
-	base = digest(script, LOCK / "package-lock.json", SANDBOX / "frappe_tree.py", LOCK / "frappe.txt")
+	base = digest(
+		str(WORK), script, LOCK / "package-lock.json", SANDBOX / "frappe_tree.py", LOCK / "frappe.txt"
+	)
 	built = False
 	for app, key in (("frappe", base), (APP, digest(base, tree_key(ROOT / APP / "public")))):
 		build = [program("node"), script, WORK, app]

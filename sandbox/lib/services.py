@@ -176,12 +176,11 @@ def start_mariadb(directory: Path, port: int, bound: bool) -> Process:
 
 def make_mariadb(directory: Path) -> None:
 	"""A new data directory."""
-	data = directory / "mysql"
-	args = [program("mariadb-install-db"), "--no-defaults", f"--datadir={data}", "--skip-test-db"]
+	# by a relative path, since the script stumbles over spaces; without --user, which changes a system folder's owner
+	args = [program("mariadb-install-db"), "--no-defaults", "--datadir=./mysql", "--skip-test-db"]
 	args += ["--auth-root-authentication-method=normal", "--innodb-log-file-size=32M"]
-	if os.geteuid() == 0:
-		args.append("--user=root")
-	run(args, directory / "logs" / "mariadb-install.log", "making MariaDB's data directory")
+	log = directory / "logs" / "mariadb-install.log"
+	run(args, log, "making MariaDB's data directory", cwd=directory)
 
 
 def set_root_password(directory: Path, port: int, password: str) -> None:

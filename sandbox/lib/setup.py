@@ -9,7 +9,7 @@ from . import packages
 from .site import base_site
 from .steps import STAMPS, WORK, Branch, Problem, locked, need_space
 
-SHARED_MB, SITE_MB, RUN_MB = 1300, 400, 300
+SHARED_MB, SITE_MB, RUN_MB = 1800, 350, 300  # what it takes, with the caches of uv and npm
 STAYS = "Everything it makes is in .sandbox/ (or SANDBOX_DIR); a second run goes on from what is there."
 
 
@@ -22,8 +22,10 @@ def check_work() -> None:
 				f"{WORK} belongs to another user (number {owner}). Run this as that user, remove the directory, "
 				"or set SANDBOX_DIR to a directory of your own."
 			)
+	if WORK.is_dir() and not STAMPS.is_dir() and any(WORK.iterdir()):
+		raise Problem(f"{WORK} has other things in it. Set SANDBOX_DIR to a directory that is new or empty.")
 	try:
-		WORK.mkdir(parents=True, exist_ok=True)
+		STAMPS.mkdir(parents=True, exist_ok=True)
 	except OSError as error:
 		raise Problem(
 			f"{WORK} cannot be made: {error.strerror}. Set SANDBOX_DIR to another directory."

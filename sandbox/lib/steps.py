@@ -43,7 +43,7 @@ def step(name: str) -> Iterator[None]:
 
 
 def digest(*parts: object) -> str:
-	"""Hash of texts and files; what a step's stamp holds, so a changed input repeats the step."""
+	"""Hash of texts and, where a path is given, of a file; a step's stamp holds it, so a changed input repeats it."""
 	total = hashlib.sha256()
 	for part in parts:
 		data = part.read_bytes() if isinstance(part, Path) else str(part).encode()
@@ -107,12 +107,13 @@ def free_mb(path: Path = WORK) -> int:
 	return shutil.disk_usage(path).free >> 20
 
 
-def need_space(mb: int) -> None:
+def need_space(mb: int, path: Path = WORK, what: str = "the sandbox") -> None:
 	"""Stop before a step that would fill the disk."""
-	if free_mb() < mb:
+	if free_mb(path) < mb:
+		other = ", or set SANDBOX_DIR to a directory on a larger disk" if path == WORK else ""
 		raise Problem(
-			f"Not enough disk space: about {mb} MB are needed in {WORK}, {free_mb()} MB are free.\n"
-			"Free some space, or set SANDBOX_DIR to a directory on a larger disk, and run it again."
+			f"Not enough disk space for {what}: about {mb} MB are needed in {path}, {free_mb(path)} MB are free.\n"
+			f"Free some space{other}, and run it again."
 		)
 
 

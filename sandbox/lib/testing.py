@@ -15,7 +15,7 @@ from .benches import Bench
 from .packages import PYTHON, TOOLS
 from .setup import STAYS, build, check_work, space
 from .site import Instance, prepare_test
-from .steps import ROOT, locked, remove, say, step
+from .steps import ROOT, dying_with_us, locked, remove, say, step
 
 SITE = "test.localhost"
 PORT = 8410
@@ -26,7 +26,7 @@ def test(argv: list[str]) -> int:
 	check_work()
 	if options.bench:
 		return test_on_bench(options, pytest_args)
-	instance = Instance(options.instance, SITE, bound=True, pause_scheduler=1)
+	instance = Instance(options.instance, SITE, bound=True)
 	space(instance.name)
 	build(True, {**packages.SERVICES, **packages.NODE, **packages.BROWSER})
 	with locked(instance.name, f"The test site '{instance.name}'"):
@@ -148,14 +148,17 @@ def pytest(python: Path, extra_path: str, args: list[str], env: dict[str, str]) 
 		start += f"; sys.path.append({extra_path!r})"  # last: what the bench has itself comes first
 	start += "; import pytest; raise SystemExit(pytest.console_main())"
 	say("tests")
+	child = None
 	before = signal.signal(signal.SIGINT, signal.SIG_IGN)
 	try:
 		child = subprocess.Popen(
-			[str(python), "-c", start, *args],
+			dying_with_us([str(python), "-c", start, *args]),
 			cwd=ROOT,
 			env={**os.environ, **env},
 			preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
 		)
 		return child.wait()
 	finally:
+		if child and child.poll() is None:
+			child.terminate()
 		signal.signal(signal.SIGINT, before)
