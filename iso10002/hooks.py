@@ -4,3 +4,32 @@ app_publisher = "iso10002 contributors"
 app_description = "Complaint handling after ISO 10002:2018 for any Frappe site"
 app_email = "hello@iso10002.example"
 app_license = "MIT"
+
+before_install = "iso10002.install.before_install"
+after_install = "iso10002.install.after_install"
+before_uninstall = "iso10002.uninstall.before_uninstall"
+after_uninstall = "iso10002.uninstall.after_uninstall"
+
+permission_query_conditions = {
+	"Complaint": "iso10002.confidentiality.rule.case_condition",
+	"Complaint Allegation": "iso10002.confidentiality.rule.allegation_condition",
+	"Complaint Remedy": "iso10002.confidentiality.rule.remedy_condition",
+	"Complaint Party": "iso10002.confidentiality.rule.party_condition",
+	"Complaint Event": "iso10002.confidentiality.rule.event_condition",
+}
+
+has_permission = {
+	"Complaint": "iso10002.confidentiality.rule.may_open_case",
+	"Complaint Party": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Event": "iso10002.confidentiality.rule.may_open_hanging",
+}
+
+doc_events = {
+	"File": {"validate": "iso10002.confidentiality.files.validate_case_file"},
+	"Workflow": {
+		"validate": "iso10002.handling.workflows.validate_workflow_mapping",
+		"on_update": "iso10002.handling.workflows.align_states",
+	},
+}
+
+scheduler_events = {"daily": ["iso10002.handling.intake.prepare_series"]}

@@ -1,0 +1,33 @@
+"""One exception class per kind of rule, so that callers and tests can tell them apart."""
+
+import frappe
+
+
+class StageError(frappe.ValidationError):
+	"""A case may not enter a stage: it does not follow, or something is missing."""
+
+
+class StageConflictError(frappe.ValidationError):
+	"""Somebody else moved the case in the meantime."""
+
+	http_status_code = 409
+
+
+class IntakeError(frappe.ValidationError):
+	"""What was given at receipt is incomplete, impossible or may no longer be changed."""
+
+
+class AppendOnlyError(frappe.ValidationError):
+	"""The journal of a case can be added to, never changed."""
+
+
+class IndependenceError(frappe.ValidationError):
+	"""The person is concerned by the complaint or had an earlier part in it."""
+
+
+class AuthorityError(frappe.ValidationError):
+	"""A remedy is worth more than the approver may approve."""
+
+
+class WorkflowMappingError(frappe.ValidationError):
+	"""A workflow on Complaint does not say which stage a state stands for."""

@@ -1,0 +1,215 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from iso10002.handling import assessment, events, independence, intake, moves, panel, remedies, validation
+from iso10002.handling.errors import IntakeError
+from iso10002.handling.stages import RECEIVED
+from iso10002.roles import HANDLER, INVESTIGATOR, MANAGER, REVIEWER
+
+
+class Complaint(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from iso10002.iso10002.doctype.complaint_allegation.complaint_allegation import ComplaintAllegation
+		from iso10002.iso10002.doctype.complaint_remedy.complaint_remedy import ComplaintRemedy
+
+		about_handling_of: DF.Link | None
+		acceptance: DF.Literal["", "Accepted", "Rejected", "No answer"]
+		acceptance_on: DF.Date | None
+		acceptance_words: DF.SmallText | None
+		acknowledge_due: DF.Datetime | None
+		acknowledged_by: DF.Link | None
+		acknowledged_on: DF.Datetime | None
+		acknowledgement_channel: DF.Link | None
+		acknowledgement_note: DF.SmallText | None
+		allegations: DF.Table[ComplaintAllegation]
+		approved_by: DF.Link | None
+		approved_on: DF.Datetime | None
+		assessed_by: DF.Link | None
+		assessed_on: DF.Datetime | None
+		aware_on: DF.Datetime | None
+		category: DF.Link | None
+		cause: DF.Link | None
+		channel: DF.Link
+		closed_by: DF.Link | None
+		closed_on: DF.Datetime | None
+		closing_record: DF.Code | None
+		communicated_by: DF.Link | None
+		communicated_on: DF.Datetime | None
+		communication_channel: DF.Link | None
+		communication_text: DF.Text | None
+		compensation_likely: DF.Literal["", "Yes", "No", "Not known"]
+		complexity: DF.Literal["", "Simple", "Moderate", "Complex"]
+		decision: DF.Literal["", "Upheld", "Partly upheld", "Not upheld", "Could not be determined"]
+		decision_reasons: DF.Text | None
+		derived_priority: DF.Data | None
+		description: DF.LongText
+		duplicate_of: DF.Link | None
+		enclosures: DF.SmallText | None
+		ending_reason: DF.SmallText | None
+		exhaustion_reason: DF.Text | None
+		external_reference: DF.Data | None
+		first_contact: DF.Check
+		further_ways: DF.Text | None
+		handler: DF.Link | None
+		happened_before: DF.Literal["", "Yes", "No"]
+		immediate_action: DF.SmallText | None
+		immediate_action_needed: DF.Literal["", "Yes", "No"]
+		immediate_action_possible: DF.Literal["", "Yes", "No"]
+		impact: DF.Literal["", "One person", "Several people", "Many people"]
+		investigation_started_on: DF.Datetime | None
+		investigation_summary: DF.Text | None
+		investigator: DF.Link | None
+		jurisdiction: DF.Link | None
+		language: DF.Link | None
+		market_segment: DF.Data | None
+		naming_series: DF.Literal["CMP-.YYYY.-.#####"]
+		outside_body: DF.Data | None
+		outside_outcome: DF.Text | None
+		outside_reference: DF.Data | None
+		outside_referred_on: DF.Date | None
+		previous_complaint: DF.Link | None
+		priority: DF.Literal["", "Low", "Medium", "High", "Urgent"]
+		priority_reason: DF.SmallText | None
+		problem_date: DF.Date | None
+		product_or_service: DF.Data | None
+		product_reference: DF.Data | None
+		proposed_by: DF.Link | None
+		proposed_on: DF.Datetime | None
+		received_by: DF.Link
+		received_on: DF.Datetime
+		receiving_unit: DF.Data | None
+		reference_doctype: DF.Link | None
+		reference_name: DF.DynamicLink | None
+		referred_by: DF.Data | None
+		remedies: DF.Table[ComplaintRemedy]
+		remedy_requested: DF.Literal["", "Yes", "No"]
+		remedy_sought: DF.SmallText | None
+		reopened_count: DF.Int
+		reopening_reason: DF.SmallText | None
+		response_due: DF.Datetime | None
+		review_grounds: DF.SmallText | None
+		review_outcome: DF.Literal["", "Confirmed", "Varied", "Overturned"]
+		review_reasons: DF.Text | None
+		review_request: DF.Literal["", "Asked for", "Declined"]
+		reviewer: DF.Link | None
+		safety_implication: DF.Literal["", "Yes", "No"]
+		sent_back_reason: DF.SmallText | None
+		severity: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
+		stage_since: DF.Datetime | None
+		stages_passed: DF.SmallText | None
+		status: DF.Literal[
+			"Received",
+			"Acknowledged",
+			"Assessed",
+			"Investigating",
+			"Decision Proposed",
+			"Decision Approved",
+			"Decision Communicated",
+			"Accepted",
+			"Rejected",
+			"Under Review",
+			"Referred",
+			"Remedy in Progress",
+			"Closed",
+			"Withdrawn",
+			"Not a Complaint",
+			"Duplicate",
+		]
+		unit_concerned: DF.Data | None
+		workflow_state: DF.Link | None
+	# end: auto-generated types
+
+	def onload(self):
+		if not self.is_new():
+			self.set_onload("case", panel.case_panel(self))
+
+	def before_insert(self):
+		intake.prepare(self)
+
+	def validate(self):
+		moves.protect_record(self)
+		validation.validate_texts(self)
+		intake.validate_times(self)
+		self.validate_officers()
+		self.validate_points()
+		remedies.validate_progress(self)
+		assessment.set_priority(self)
+		intake.set_due(self)
+		moves.follow_stage(self)
+
+	def after_insert(self):
+		intake.create_parties(self)
+		events.append(
+			self.name,
+			RECEIVED,
+			occurred_on=self.received_on,
+			channel=self.channel,
+			to_stage=RECEIVED,
+		)
+
+	def on_update(self):
+		if not self.flags.in_insert:
+			moves.record_stage(self)
+			self.record_changes()
+
+	def on_trash(self):
+		frappe.throw(
+			_("A complaint is never deleted. Withdraw it, or mark it as not a complaint or as a duplicate."),
+			IntakeError,
+		)
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		frappe.throw(_("The reference of a complaint never changes."), IntakeError)
+
+	def validate_officers(self):
+		"""Handler, investigator and reviewer: have the role, and are not complained about (clause 4.7)."""
+		validation.validate_officer(self, "handler", (HANDLER, MANAGER))
+		validation.validate_officer(self, "investigator", (INVESTIGATOR,))
+		validation.validate_officer(self, "reviewer", (REVIEWER,))
+		independence.validate_officers(self)
+
+	def validate_points(self):
+		"""What was complained about stays as it was said once the case has left Received (clause 4.9)."""
+		before = self.get_doc_before_save()
+		if not before or RECEIVED not in moves.passed(before):
+			return
+		words = {row.name: row.allegation for row in self.allegations}
+		for row in before.allegations:
+			if words.get(row.name) != row.allegation:
+				frappe.throw(
+					_(
+						"Points complained about, row {0}: it stays as it was said. Add a new point instead."
+					).format(row.idx),
+					IntakeError,
+				)
+
+	def record_changes(self):
+		"""Append what changed beside the stage: assessment, priority, handler and remedies."""
+		before = self.get_doc_before_save()
+		if "Assessed" in moves.passed(before):
+			if changed := assessment.changes(self):
+				events.append(self.name, "Assessment Changed", remark=self.flags.remark, details=changed)
+			if before.priority != self.priority:
+				events.append(
+					self.name,
+					"Priority Changed",
+					remark=self.priority_reason,
+					details={"priority": [before.priority, self.priority]},
+				)
+		if before.handler and before.handler != self.handler:
+			events.append(
+				self.name,
+				"Reassigned",
+				remark=self.flags.remark,
+				details={"handler": [before.handler, self.handler]},
+			)
+		if changed := remedies.changes(self):
+			events.append(self.name, "Remedy Changed", details={"remedies": changed})

@@ -1,0 +1,76 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from iso10002.handling.errors import AppendOnlyError
+
+
+class ComplaintEvent(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		channel: DF.Link | None
+		complaint: DF.Link
+		details: DF.Code | None
+		event: DF.Literal[
+			"Received",
+			"Acknowledged",
+			"Assessed",
+			"Investigating",
+			"Decision Proposed",
+			"Decision Approved",
+			"Decision Communicated",
+			"Accepted",
+			"Rejected",
+			"Under Review",
+			"Referred",
+			"Remedy in Progress",
+			"Closed",
+			"Withdrawn",
+			"Not a Complaint",
+			"Duplicate",
+			"Reopened",
+			"Workflow Step",
+			"Assessment Changed",
+			"Priority Changed",
+			"Reassigned",
+			"Correction",
+			"Contact",
+			"Reminder",
+			"Party Added",
+			"Party Changed",
+			"Party Removed",
+			"Remedy Changed",
+		]
+		from_stage: DF.Data | None
+		occurred_on: DF.Datetime
+		remark: DF.Text | None
+		to_stage: DF.Data | None
+		user: DF.Link
+	# end: auto-generated types
+
+	def before_insert(self):
+		if not self.flags.appended_by_handling:
+			frappe.throw(
+				_(
+					"Events are written by what happens to a case, not by hand. Use the buttons of the complaint."
+				),
+				AppendOnlyError,
+			)
+
+	def validate(self):
+		if not self.is_new():
+			frappe.throw(
+				_("An event is never changed. Record a correction in the complaint."), AppendOnlyError
+			)
+
+	def on_trash(self):
+		frappe.throw(_("An event is never deleted."), AppendOnlyError)
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		frappe.throw(_("An event is never renamed."), AppendOnlyError)

@@ -1,0 +1,29 @@
+from frappe.model.document import Document
+
+
+class ComplaintRemedy(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		authorised_by: DF.Link | None
+		currency: DF.Link | None
+		details: DF.SmallText | None
+		due_on: DF.Date | None
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		performed_by: DF.Link | None
+		performed_on: DF.Date | None
+		progress: DF.Literal["Requested", "Offered", "Accepted", "Declined", "Performed", "Verified"]
+		remedy_type: DF.Link
+		value: DF.Currency
+		verified_by: DF.Link | None
+		verified_on: DF.Date | None
+	# end: auto-generated types
+
+	pass

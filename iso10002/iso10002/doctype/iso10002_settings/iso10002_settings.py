@@ -1,0 +1,48 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class ISO10002Settings(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from iso10002.iso10002.doctype.complaint_priority_rule.complaint_priority_rule import (
+			ComplaintPriorityRule,
+		)
+
+		acknowledge_within_days: DF.Int
+		allowed_file_types: DF.SmallText | None
+		further_ways: DF.Text | None
+		priority_matrix: DF.Table[ComplaintPriorityRule]
+		reminders_before_silence: DF.Int
+		respond_within_days: DF.Int
+		safety_is_urgent: DF.Check
+	# end: auto-generated types
+
+	def validate(self):
+		self.validate_matrix()
+		self.validate_file_types()
+
+	def validate_matrix(self):
+		"""Each pair of severity and impact has at most one priority."""
+		seen = set()
+		for row in self.priority_matrix:
+			pair = (row.severity, row.impact)
+			if pair in seen:
+				frappe.throw(
+					_(
+						"Priority by severity and impact, row {0}: {1} and {2} have a priority already."
+					).format(row.idx, _(row.severity), _(row.impact))
+				)
+			seen.add(pair)
+
+	def validate_file_types(self):
+		"""Keep the endings in one form: lower case, without dots, separated by commas."""
+		endings = [part.strip().lstrip(".").lower() for part in (self.allowed_file_types or "").split(",")]
+		self.allowed_file_types = ", ".join(dict.fromkeys(filter(None, endings)))

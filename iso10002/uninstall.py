@@ -1,0 +1,18 @@
+"""The mirror image of install: nothing of the app stays behind on the site."""
+
+import frappe
+
+from iso10002.setup.roles import remove_roles
+from iso10002.setup.workflow import remove_workflow
+
+
+def before_uninstall() -> None:
+	"""Delete the workflow while Complaint still exists."""
+	remove_workflow()
+
+
+def after_uninstall() -> None:
+	"""Delete roles, counters, and rows of Frappe's own tables that speak of our DocTypes."""
+	remove_roles()
+	counter = frappe.qb.DocType("Series")
+	frappe.qb.from_(counter).delete().where(counter.name.like("CMP-%") | counter.name.like("DEMO-%")).run()

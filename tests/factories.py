@@ -1,0 +1,212 @@
+"""Plain functions that make what tests need. Every one takes overrides and returns the saved document."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+import frappe
+
+from iso10002 import roles
+from iso10002.handling import stages as stage
+
+PASSWORD = "Complaint-demo-2026"
+_number = itertools.count(1)
+
+ROLE_OF = {
+	"intake": roles.INTAKE,
+	"handler": roles.HANDLER,
+	"investigator": roles.INVESTIGATOR,
+	"reviewer": roles.REVIEWER,
+	"approver": roles.APPROVER,
+	"manager": roles.MANAGER,
+	"privacy": roles.PRIVACY_OFFICER,
+	"auditor": roles.AUDITOR,
+	"executive": roles.EXECUTIVE,
+}
+
+
+def unique(prefix: str = "x") -> str:
+	"""Return a short text no other record of this run has."""
+	return f"{prefix}-{frappe.generate_hash(length=8)}-{next(_number)}"
+
+
+def make_user(*role_names: str, email: str | None = None, password: str | None = None, **overrides: Any):
+	"""Return a desk user with the given roles; an existing one gets the roles it lacks."""
+	email = email or f"{unique('user')}@example.com".lower()
+	if frappe.db.exists("User", email):
+		user = frappe.get_doc("User", email)
+	else:
+		user = frappe.new_doc("User")
+		user.update({"email": email, "first_name": email.split("@")[0], "send_welcome_email": 0, **overrides})
+		if password:
+			user.new_password = password
+		user.flags.ignore_password_policy = True
+		user.insert(ignore_permissions=True)
+	missing = set(role_names) - {row.role for row in user.roles}
+	if missing:
+		user.add_roles(*missing)
+	return user
+
+
+def user_of(kind: str) -> str:
+	"""Return the e-mail of the standing test user for a kind of work (see ROLE_OF), made when needed."""
+	email = f"test-{kind}@example.com"
+	make_user(ROLE_OF[kind], email=email, password=PASSWORD)
+	return email
+
+
+def make_complaint(as_user: str | None = None, **overrides: Any):
+	"""Return a new complaint with one point, received now by phone."""
+	values = {
+		"doctype": "Complaint",
+		"channel": "Phone",
+		"description": "The parcel arrived open and half empty.",
+		"allegations": [{"allegation": "Parcel half empty", "category": "Damage suffered"}],
+		**overrides,
+	}
+	with acting_as(as_user):
+		return frappe.get_doc(values).insert()
+
+
+def make_party(complaint: str, as_user: str | None = None, **overrides: Any):
+	"""Return a party of a case; the complainant if not said otherwise."""
+	values = {
+		"doctype": "Complaint Party",
+		"complaint": complaint,
+		"role": "Complainant",
+		"full_name": "Maria Muster",
+		"email": "maria@example.org",
+		**overrides,
+	}
+	with acting_as(as_user):
+		return frappe.get_doc(values).insert()
+
+
+# What each stage asks for, enough to enter it.
+ENTRY = {
+	stage.ACKNOWLEDGED: {
+		"acknowledged_on": "now",
+		"acknowledged_by": "Administrator",
+		"acknowledgement_channel": "Letter",
+	},
+	stage.ASSESSED: {
+		"handler": "handler",
+		"category": "Damage suffered",
+		"severity": "Moderate",
+		"impact": "One person",
+		"complexity": "Simple",
+		"safety_implication": "No",
+		"immediate_action_needed": "No",
+		"immediate_action_possible": "No",
+		"compensation_likely": "Yes",
+	},
+	stage.INVESTIGATING: {"investigator": "investigator"},
+	stage.PROPOSED: {
+		"investigation_summary": "The packaging was too weak.",
+		"cause": "Packaging or transport",
+		"decision": "Upheld",
+		"decision_reasons": "The parcel left our warehouse badly packed.",
+	},
+	stage.APPROVED: {},
+	stage.COMMUNICATED: {
+		"communicated_on": "now",
+		"communication_channel": "Letter",
+		"communication_text": "We are sorry and send a new parcel.",
+		"further_ways": "Internal review; the arbitration board.",
+	},
+	stage.ACCEPTED: {"acceptance": "Accepted", "acceptance_on": "today"},
+	stage.REJECTED: {"acceptance": "Rejected", "acceptance_on": "today"},
+	stage.UNDER_REVIEW: {"review_request": "Asked for", "review_grounds": "Unfair", "reviewer": "reviewer"},
+	stage.REFERRED: {"outside_body": "Arbitration board", "outside_referred_on": "today"},
+	stage.REMEDY: {},
+	stage.CLOSED: {},
+	stage.WITHDRAWN: {"ending_reason": "The complainant withdrew by phone."},
+	stage.NOT_A_COMPLAINT: {"ending_reason": "It was a question about opening hours."},
+	stage.DUPLICATE: {"ending_reason": "Sent twice."},
+}
+
+# The way of a whole case whose decision is accepted.
+FULL_WAY = (
+	"Acknowledge",
+	"Assess",
+	"Investigate",
+	"Propose Decision",
+	"Approve Decision",
+	"Communicate Decision",
+	"Record Acceptance",
+	"Close",
+)
+
+WHO = {
+	"Acknowledge": "intake",
+	"Propose Decision": "investigator",
+	"Approve Decision": "approver",
+	"Send Back": "approver",
+}
+
+
+def entry_values(target: str, **overrides: Any) -> dict:
+	"""Return the values a stage asks for, with people and times filled in."""
+	people = {"handler", "investigator", "reviewer"}
+	values = {}
+	for field, value in {**ENTRY[target], **overrides}.items():
+		if value == "now":
+			value = frappe.utils.now()
+		elif value == "today":
+			value = frappe.utils.nowdate()
+		elif value in people:
+			value = user_of(value)
+		values[field] = value
+	return values
+
+
+def target_of(action: str) -> str:
+	return next(move.target for move in stage.MOVES if move.action == action)
+
+
+def answer_points(case: str) -> None:
+	"""Enter finding and outcome for every point of a case."""
+	doc = frappe.get_doc("Complaint", case)
+	for row in doc.allegations:
+		row.update(
+			{"outcome": "Upheld", "finding": "The box was crushed.", "category": row.category or doc.category}
+		)
+	doc.save()
+
+
+def take(case: str, action: str, as_user: str | None = None, **overrides: Any) -> str:
+	"""Take one step with a case as the right user, or as the one given; return the stage after it."""
+	from iso10002.handling.moves import move
+
+	user = as_user or user_of(WHO.get(action, "handler"))
+	with acting_as(user):
+		if action == "Propose Decision":
+			answer_points(case)
+		move(case, action, values=entry_values(target_of(action), **overrides))
+	return frappe.db.get_value("Complaint", case, "status")
+
+
+def complaint_in(target: str, **overrides: Any) -> str:
+	"""Return the reference of a case brought to `target` along the full way."""
+	case = make_complaint(as_user=user_of("intake"), **overrides).name
+	for action in FULL_WAY:
+		if frappe.db.get_value("Complaint", case, "status") == target:
+			break
+		take(case, action)
+	return case
+
+
+class acting_as:
+	"""Run a block as another user; None leaves the user as it is."""
+
+	def __init__(self, user: str | None):
+		self.user = user
+
+	def __enter__(self) -> None:
+		self.before = frappe.session.user
+		if self.user:
+			frappe.set_user(self.user)
+
+	def __exit__(self, *_: object) -> None:
+		frappe.set_user(self.before)
