@@ -38,6 +38,7 @@ DEBIAN_MB = 1200
 SERVICES = {
 	"mariadbd": "mariadb-server",
 	"mariadb-install-db": "mariadb-server",
+	"mysql": "mariadb-client",
 	"mariadb": "mariadb-client",
 	"mariadb-dump": "mariadb-client",
 	"redis-server": "redis-server",
