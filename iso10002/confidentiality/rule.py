@@ -131,4 +131,4 @@ def _not_complained_about(case: Table, user: str) -> Criterion:
 def _sql(condition: Term) -> str:
 	"""Write a condition as SQL with table names, as Frappe adds it to the condition of a list."""
 	quote = '"' if frappe.db.db_type == "postgres" else "`"
-	return f"({condition.get_sql(quote_char=quote, with_namespace=True)})"
+	return f"({condition.get_sql(quote_char=quote, with_namespace=True, subquery=True)})"
