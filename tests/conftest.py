@@ -51,6 +51,16 @@ def site() -> Iterator[str]:
 	os.chdir(before)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def people(site: str) -> None:
+	"""The standing user of each kind of work, made once for the whole run."""
+	from factories import ROLE_OF, user_of
+
+	for kind in ROLE_OF:
+		user_of(kind)
+	frappe.db.commit()
+
+
 @pytest.fixture(autouse=True)
 def clean(site: str) -> Iterator[None]:
 	"""Each test as Administrator, on a fresh view of the database; nothing it did not commit remains."""

@@ -11,7 +11,12 @@ from iso10002.handling.checks.table import check
 # Decision Communicated
 
 
-@check(stage.COMMUNICATED, clause="G", fields=("first_contact",), came_from=stage.BEFORE_ASSESSMENT)
+@check(
+	stage.COMMUNICATED,
+	clause="G",
+	fields=("first_contact", "immediate_action", "acceptance"),
+	came_from=stage.BEFORE_ASSESSMENT,
+)
 def put_right_at_once(case: Document) -> tuple[bool, str, str]:
 	return (
 		case.first_contact and case.immediate_action and case.acceptance == "Accepted",

@@ -1,0 +1,142 @@
+"""The access rule: what a list shows opens, what it hides does not, for every role and what hangs on a case."""
+
+import itertools
+
+import frappe
+import pytest
+from factories import ROLE_OF, acting_as, complaint_in, make_complaint, make_party, make_user, take, user_of
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iso10002 import roles
+from iso10002.confidentiality.rule import HANGS_ON_CASE, may_see
+from iso10002.handling import stages as stage
+
+SEEING = ("handler", "investigator", "reviewer", "approver", "manager", "privacy", "auditor")
+
+
+def listed(user: str, doctype: str = "Complaint", **filters) -> set[str]:
+	with acting_as(user):
+		try:
+			return set(frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0))
+		except frappe.PermissionError:
+			return set()
+
+
+def opens(user: str, doctype: str, name: str) -> bool:
+	return bool(frappe.has_permission(doctype, "read", doc=frappe.get_doc(doctype, name), user=user))
+
+
+@pytest.mark.parametrize("kind", SEEING)
+def test_people_of_the_process_see_every_case(kind):
+	case = make_complaint().name
+	assert case in listed(user_of(kind)) and opens(user_of(kind), "Complaint", case)
+
+
+def test_intake_sees_its_own_cases_until_they_are_assessed():
+	mine, other = complaint_in(stage.ACKNOWLEDGED), make_complaint().name
+	intake = user_of("intake")
+	assert mine in listed(intake) and opens(intake, "Complaint", mine)
+	assert other not in listed(intake) and not opens(intake, "Complaint", other)
+	take(mine, "Assess")
+	assert mine not in listed(intake) and not opens(intake, "Complaint", mine)
+
+
+@pytest.mark.parametrize("others_roles", [(), ("System Manager",), (roles.EXECUTIVE,)])
+def test_everybody_else_sees_no_case(others_roles):
+	case = make_complaint().name
+	party = make_party(case).name
+	user = make_user(*others_roles).name
+	assert not listed(user) and not opens(user, "Complaint", case)
+	assert not listed(user, "Complaint Party") and not opens(user, "Complaint Party", party)
+
+
+def test_the_person_complained_about_does_not_see_the_case():
+	case = make_complaint().name
+	clerk = make_user(roles.HANDLER, roles.MANAGER).name
+	assert may_see(clerk, case)
+	make_party(case, role="Person complained about", email=None, linked_doctype="User", linked_name=clerk)
+	assert case not in listed(clerk) and not opens(clerk, "Complaint", case)
+	for party in frappe.get_all("Complaint Party", {"complaint": case}, pluck="name"):
+		assert not opens(clerk, "Complaint Party", party)
+	for event in frappe.get_all("Complaint Event", {"complaint": case}, pluck="name"):
+		assert not opens(clerk, "Complaint Event", event)
+	assert not listed(clerk, "Complaint Event", complaint=case)
+
+
+def test_a_complainant_who_works_here_still_sees_what_the_role_allows():
+	case = make_complaint().name
+	clerk = make_user(roles.HANDLER).name
+	make_party(case, role="Complainant", email=clerk)
+	assert may_see(clerk, case)
+
+
+def test_child_rows_are_listed_only_with_their_case():
+	case = make_complaint().name
+	intake = user_of("intake")
+	for user, seen in ((intake, False), (user_of("handler"), True)):
+		with acting_as(user):
+			rows = frappe.get_list(
+				"Complaint Allegation", filters={"parent": case}, parent_doctype="Complaint", pluck="name"
+			)
+		assert bool(rows) is seen
+
+
+@st.composite
+def worlds(draw):
+	"""A few users with random roles, and cases with random owners, stages and persons complained about."""
+	users = draw(
+		st.lists(st.sets(st.sampled_from(sorted(ROLE_OF.values())), max_size=3), min_size=2, max_size=4)
+	)
+	number = st.integers(0, len(users) - 1)
+	cases = draw(
+		st.lists(
+			st.tuples(
+				number,
+				number,
+				st.sampled_from(sorted(stage.STAGES)),
+				st.none() | number,
+				st.booleans(),
+			),
+			min_size=1,
+			max_size=6,
+		)
+	)
+	return users, cases
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(worlds())
+def test_a_list_holds_a_case_exactly_if_the_case_opens(world):
+	user_roles, cases = world
+	frappe.db.savepoint("world")
+	try:
+		users = [make_user(*names).name for names in user_roles]
+		names = []
+		for owner, receiver, status, concerned, by_email in cases:
+			case = make_complaint().name
+			frappe.db.set_value(
+				"Complaint",
+				case,
+				{"owner": users[owner], "received_by": users[receiver], "status": status},
+				update_modified=False,
+			)
+			if concerned is not None:
+				who = (
+					{"email": users[concerned]}
+					if by_email
+					else {"email": None, "linked_doctype": "User", "linked_name": users[concerned]}
+				)
+				make_party(case, role="Person complained about", **who)
+			names.append(case)
+		hanging = [doctype for doctype, field in HANGS_ON_CASE.items() if field == "complaint"]
+		for user, case in itertools.product(users, names):
+			open_now = opens(user, "Complaint", case)
+			assert (case in listed(user, name=case)) == open_now, (user, case)
+			for doctype in hanging:
+				rows = frappe.get_all(doctype, {"complaint": case}, pluck="name")
+				shown = listed(user, doctype, complaint=case)
+				assert all((row in shown) == opens(user, doctype, row) for row in rows), (user, doctype)
+				assert open_now or not shown
+	finally:
+		frappe.db.rollback(save_point="world")
