@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -189,12 +190,21 @@ def assets() -> bool:
 		str(WORK), script, LOCK / "package-lock.json", SANDBOX / "frappe_tree.py", LOCK / "frappe.txt"
 	)
 	built = False
+	if not manifest_holds():
+		unstamp(f"assets-{APP}")
 	for app, key in (("frappe", base), (APP, digest(base, tree_key(ROOT / APP / "public")))):
 		build = [program("node"), script, WORK, app]
 		what = f"assets of {app}"
 		log = LOGS / f"assets-{app}.log"
 		built |= once(f"assets-{app}", key, what, lambda b=build, lg=log, w=what: run(b, lg, w))
 	return built
+
+
+def manifest_holds() -> bool:
+	"""Whether all files the manifest names are there: another sandbox may have built in the same checkout."""
+	manifest = ASSETS / "assets.json"
+	named = json.loads(manifest.read_text()).values() if manifest.exists() else []
+	return all((WORK / "sites" / name.lstrip("/")).exists() for name in named)
 
 
 def no_assets() -> None:

@@ -9,7 +9,9 @@ from . import packages
 from .site import base_site
 from .steps import STAMPS, WORK, Branch, Problem, locked, need_space
 
-SHARED_MB, SITE_MB, RUN_MB = 1800, 350, 300  # what it takes, with the caches of uv and npm
+# what each step takes, with the caches of uv and npm
+STEP_MB = {"tools": 150, "python-packages": 1000, "frappe": 150, "npm": 300, "base": 300}
+SITE_MB, RUN_MB = 350, 250
 STAYS = "Everything it makes is in .sandbox/ (or SANDBOX_DIR); a second run goes on from what is there."
 
 
@@ -52,7 +54,7 @@ def ui_part() -> None:
 	packages.assets()
 
 
-def space(*sites: str) -> None:
-	missing = 0 if (STAMPS / "base").exists() else SHARED_MB
-	missing += sum(SITE_MB for site in sites if not (STAMPS / f"{site}-site").exists())
-	need_space(missing + RUN_MB)
+def space(site: str) -> None:
+	"""Room for what is still to be made."""
+	steps = sum(mb for step, mb in STEP_MB.items() if not (STAMPS / step).exists())
+	need_space(steps + RUN_MB + (0 if (STAMPS / f"{site}-site").exists() else SITE_MB))

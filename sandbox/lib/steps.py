@@ -117,6 +117,14 @@ def need_space(mb: int, path: Path = WORK, what: str = "the sandbox") -> None:
 		)
 
 
+def check_space(what: str) -> None:
+	"""MariaDB waits for ever on a full disk, so whoever waits for something looks at the disk meanwhile."""
+	if free_mb() < RESERVE_MB:
+		raise Problem(
+			f"{what}: the disk of {WORK} is full ({free_mb()} MB free). Free some space and run it again."
+		)
+
+
 def dying_with_us(args: list[str]) -> list[str]:
 	"""The command, made to end when we are killed: a killed run leaves nothing behind that still builds."""
 	return ["setpriv", "--pdeathsig", "KILL", *args] if shutil.which("setpriv") else args
@@ -154,8 +162,7 @@ def run(
 			with contextlib.suppress(subprocess.TimeoutExpired):
 				process.wait(timeout=1)
 				break
-			if free_mb() < RESERVE_MB:
-				raise Problem(f"{what}: the disk of {WORK} is full ({free_mb()} MB free).")
+			check_space(what)
 	finally:
 		kill(process)
 		_running.discard(process)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import re
 import shutil
@@ -15,7 +16,7 @@ from .benches import Bench
 from .packages import PYTHON, TOOLS
 from .setup import STAYS, build, check_work, space
 from .site import Instance, prepare_test
-from .steps import ROOT, dying_with_us, locked, remove, say, step
+from .steps import ROOT, check_space, dying_with_us, locked, remove, say, step
 
 SITE = "test.localhost"
 PORT = 8410
@@ -157,7 +158,10 @@ def pytest(python: Path, extra_path: str, args: list[str], env: dict[str, str]) 
 			env={**os.environ, **env},
 			preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
 		)
-		return child.wait()
+		while True:
+			with contextlib.suppress(subprocess.TimeoutExpired):
+				return child.wait(timeout=2)
+			check_space("the tests")
 	finally:
 		if child and child.poll() is None:
 			child.terminate()
