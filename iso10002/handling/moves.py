@@ -69,14 +69,10 @@ def move(
 			),
 			StageConflictError,
 		)
-	step = next((step for step in _open_steps(case) if step["action"] == action), None)
+	steps = _open_steps(case)
+	step = next((step for step in steps if step["action"] == action), None)
 	if not step:
-		frappe.throw(
-			_("{0} is not open to you in the stage {1}.").format(
-				frappe.bold(_(action)), frappe.bold(_(case.status))
-			),
-			StageError,
-		)
+		_refuse_step(case, action, steps)
 	_fill_in(case, step["stage"], frappe.parse_json(values) if values else {})
 	case.flags.remark = remark
 	if step["state"]:
@@ -338,6 +334,31 @@ def _closing_record(case: Document) -> list[dict]:
 			}
 		)
 	return record
+
+
+def _refuse_step(case: Document, action: str, steps: list[dict]) -> None:
+	"""Say whose step it is, or which steps there are instead."""
+	workflow = workflows.active_workflow()
+	if workflow:
+		allowed = workflows.roles_for(workflow, case.workflow_state, action)
+	else:
+		allowed = {
+			role for row in MOVES if row.action == action and case.status in row.sources for role in row.roles
+		}
+	if allowed and allowed.isdisjoint(frappe.get_roles()):
+		advice = _("Ask somebody with one of these roles: {0}").format(", ".join(sorted(map(_, allowed))))
+	elif steps:
+		advice = _("Open to you are: {0}").format(", ".join(_(step["action"]) for step in steps))
+	else:
+		advice = _("No step is open to you here.")
+	frappe.throw(
+		_("{0} is not open to you in the stage {1}.").format(
+			frappe.bold(_(frappe.utils.escape_html(action))), frappe.bold(_(case.status))
+		)
+		+ " "
+		+ advice,
+		StageError,
+	)
 
 
 def _refuse_role(source: str, target: str) -> None:

@@ -42,6 +42,11 @@ def permitted_transitions(doc: Document) -> list[dict]:
 	return [row for row in get_transitions(doc) if has_approval_access(user, doc, row)]
 
 
+def roles_for(workflow: Document, state: str | None, action: str) -> set[str]:
+	"""Return the roles the workflow lets take `action` from `state`."""
+	return {row.allowed for row in workflow.transitions if (row.state, row.action) == (state, action)}
+
+
 def validate_workflow_mapping(workflow: Document, method: str | None = None) -> None:
 	"""Refuse a workflow on Complaint whose states do not map to stages (doc_events hook of Workflow).
 
