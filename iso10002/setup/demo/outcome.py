@@ -1,0 +1,231 @@
+"""What happens to a demo case once it has an answer: accepted, rejected, reviewed, referred, closed, reopened."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from iso10002.handling import stages as stage
+from iso10002.setup.demo import parties, texts
+from iso10002.setup.demo.world import MOST_REMINDERS
+
+if TYPE_CHECKING:
+	from iso10002.setup.demo.story import Story
+
+OPEN_OFFERS = ("Offered", "Accepted")
+
+
+def answer(story: Story) -> None:
+	"""The complainant accepts, rejects or says nothing."""
+	silent = 0.9 if parties.is_anonymous(story.case) else 0.16
+	if story.fact.disputed:
+		_reject(story)
+		_after_rejection(story)
+	elif story.happens(silent) and story.world.reminders <= MOST_REMINDERS:
+		_close_after_silence(story)
+	else:
+		_accept(story, 1, 16)
+		_carry_out_and_close(story)
+		if story.happens(0.02):
+			_reopen(story)
+
+
+def put_right_at_once(story: Story) -> None:
+	"""Answer and settle the complaint at first contact (from Received or Acknowledged)."""
+	case, chance = story.case, story.chance
+	if story.happens(0.3):
+		story.acknowledge()
+	who = case.get("received_by") if story.happens(0.5) else story.handler
+	now = story.work_until(case.now + timedelta(minutes=chance.randint(5, 600)))
+	decision = "Not upheld" if story.fact.response == "Closed with explanation" else "Upheld"
+	done = chance.choice(texts.AT_ONCE)
+	case.enter(
+		stage.COMMUNICATED,
+		who,
+		handler=story.handler,
+		first_contact=1,
+		immediate_action=done,
+		safety_implication="No",
+		acceptance="Accepted",
+		decision=decision,
+		decision_reasons=f"Settled at first contact. {done}",
+		communicated_on=now,
+		communication_channel=case.get("channel"),
+		communication_text=f"{done} The customer was content with it.",
+		further_ways=story.world.further_ways,
+	)
+	helps = [
+		row for row in story.world.remedies_of("Information", "Apology", "Put right") if not row.has_value
+	]
+	if helps and decision == "Upheld":
+		case.offer(who, [{"remedy_type": chance.choice(helps).name, "value": 0}])
+	_accept(story, 0.01, 0.2)
+	if helps and decision == "Upheld":
+		day = case.now.date()
+		case.set_remedies(
+			story.handler,
+			"Verified",
+			("Accepted",),
+			performed_on=day,
+			performed_by=who,
+			verified_on=day,
+			verified_by=story.handler,
+		)
+	story.days_later(0.05, 1)
+	case.enter(stage.CLOSED, story.handler)
+
+
+def _accept(story: Story, fewest: float, most: float) -> None:
+	_record_answer(story, stage.ACCEPTED, "Accepted", fewest, most)
+	story.case.set_remedies(story.handler, "Accepted", ("Offered",))
+
+
+def _reject(story: Story) -> None:
+	_record_answer(story, stage.REJECTED, "Rejected", 2, 16)
+	story.case.set_remedies(story.handler, "Declined", OPEN_OFFERS)
+
+
+def _record_answer(story: Story, target: str, acceptance: str, fewest: float, most: float) -> None:
+	"""Record the answer; now and then it is entered a few days after it was given."""
+	case = story.case
+	told = case.now.date()
+	now = story.days_later(fewest, most)
+	given = now.date()
+	if story.happens(0.15) and (given - told).days > 3:
+		given -= timedelta(days=2)
+	case.enter(
+		target,
+		story.handler,
+		acceptance=acceptance,
+		acceptance_on=given,
+		acceptance_words=story.chance.choice(texts.ANSWERS[acceptance]),
+	)
+
+
+def _carry_out_and_close(story: Story) -> None:
+	"""Perform and verify what was accepted, then close; without remedies close at once."""
+	case = story.case
+	if any(row["progress"] == "Accepted" for row in case.remedies):
+		story.days_later(0.3, 4)
+		case.enter(stage.REMEDY, story.handler)
+		_perform(story, ("Accepted",))
+	story.days_later(0.2, 4)
+	case.enter(stage.CLOSED, story.handler)
+
+
+def _perform(story: Story, only: tuple[str, ...]) -> None:
+	case, who = story.case, story.handler
+	day = story.days_later(2, 18).date()
+	case.set_remedies(who, "Performed", only, performed_on=day, performed_by=who)
+	day = story.days_later(0.5, 7).date()
+	checker = story.colleague or who
+	if any(party.get("linked_name") == checker for party in case.parties):
+		checker = who
+	case.set_remedies(checker, "Verified", ("Performed",), verified_on=day, verified_by=checker)
+
+
+def _close_after_silence(story: Story) -> None:
+	"""No answer in spite of the reminders: pay out money nobody refused, drop the rest, close."""
+	case = story.case
+	for number in range(story.world.reminders):
+		story.days_later(6, 12)
+		story.contact(texts.REMINDERS[min(number, 1)], "Reminder")
+	story.days_later(7, 14)
+	if any(row["progress"] == "Offered" and row["value"] for row in case.remedies):
+		_perform(story, ("Offered",))
+		story.days_later(0.1, 2)
+	case.set_remedies(story.handler, "Declined", ("Offered",))
+	case.enter(stage.CLOSED, story.handler, acceptance="No answer")
+
+
+def _after_rejection(story: Story) -> None:
+	way = story.pick({"review": 52, "referred": 18, "declined": 23, "withdrawn": 7})
+	if way == "review":
+		_review(story)
+	elif way == "referred":
+		_refer(story)
+	elif way == "declined":
+		_close_unreconciled(story, review_request="Declined")
+	else:
+		story.days_later(2, 20)
+		story.case.enter(stage.WITHDRAWN, story.handler, ending_reason=story.chance.choice(texts.WITHDRAWN))
+
+
+def _review(story: Story) -> None:
+	"""Somebody without a part in the case looks at it again; the outcome is told like a decision."""
+	case, chance = story.case, story.chance
+	story.days_later(1, 6)
+	case.enter(
+		stage.UNDER_REVIEW,
+		story.handler,
+		review_request="Asked for",
+		review_grounds=chance.choice(texts.GROUNDS),
+		reviewer=story.reviewer,
+	)
+	now = story.days_later(6, 22)
+	found = story.pick({"Confirmed": 60, "Varied": 25, "Overturned": 15})
+	case.enter(
+		stage.COMMUNICATED,
+		story.handler,
+		review_outcome=found,
+		review_reasons=texts.REVIEWED[found],
+		communicated_on=now,
+		communication_channel=story.letter_channel(),
+		communication_text=f"The decision was reviewed by somebody who had no part in it. {texts.REVIEWED[found]}",
+		further_ways=story.world.further_ways,
+	)
+	if found != "Confirmed":
+		case.offer(story.handler, story.relief())
+	if story.happens(0.35 if found == "Confirmed" else 0.85):
+		_accept(story, 2, 14)
+		_carry_out_and_close(story)
+		return
+	_reject(story)
+	if story.happens(0.35):
+		_refer(story)
+	else:
+		_close_unreconciled(story)
+
+
+def _refer(story: Story) -> None:
+	"""An outside body decides; that takes months."""
+	case, chance = story.case, story.chance
+	now = story.days_later(3, 20)
+	case.enter(
+		stage.REFERRED,
+		story.handler,
+		outside_body=chance.choice(texts.OUTSIDE_BODIES),
+		outside_referred_on=now.date(),
+		outside_reference=f"{now.year}-{chance.randint(1000, 99999)}",
+	)
+	story.days_later(30, 140)
+	pays = story.happens(0.3)
+	offers = story.relief() if pays else []
+	case.fields["outside_outcome"] = texts.OUTSIDE_OUTCOMES[bool(offers)]
+	if offers:
+		case.offer(story.handler, offers)
+		case.set_remedies(story.handler, "Accepted", ("Offered",))
+		_carry_out_and_close(story)
+	else:
+		_close_unreconciled(story)
+
+
+def _close_unreconciled(story: Story, **values) -> None:
+	story.days_later(7, 30)
+	story.case.enter(
+		stage.CLOSED, story.handler, exhaustion_reason=story.chance.choice(texts.EXHAUSTED), **values
+	)
+
+
+def _reopen(story: Story) -> None:
+	"""New facts after closing: assessed, investigated and decided once more."""
+	story.days_later(8, 45)
+	story.received = story.case.now
+	story.days *= 0.6
+	story.assess(0.05, reopening_reason=story.chance.choice(texts.REOPENED))
+	story.investigate(0.2)
+	story.propose(0.75)
+	story.approve()
+	story.communicate(story.received + timedelta(days=story.days))
+	_accept(story, 1, 10)
+	_carry_out_and_close(story)
