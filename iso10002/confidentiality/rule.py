@@ -17,7 +17,6 @@ from pypika.terms import Criterion, ExistsCriterion, Term
 
 from iso10002 import roles
 from iso10002.handling.independence import PERSON_COMPLAINED_ABOUT
-from iso10002.handling.stages import BEFORE_ASSESSMENT
 
 # What hangs on a case and is seen exactly by those who see the case: DocType and its field with the case.
 HANGS_ON_CASE = {
@@ -49,7 +48,7 @@ def visible(user: str) -> Criterion | None:
 	if mine & SEES_EVERY_CASE:
 		allowed = case.name.isnotnull()
 	elif roles.INTAKE in mine:
-		allowed = ((case.owner == user) | (case.received_by == user)) & case.status.isin(BEFORE_ASSESSMENT)
+		allowed = ((case.owner == user) | (case.received_by == user)) & case.assessed_on.isnull()
 	else:
 		return case.name.isnull()
 	return allowed & _not_complained_about(case, user)

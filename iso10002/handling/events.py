@@ -113,6 +113,7 @@ def timeline(complaint: str, limit: int = 500) -> list[frappe._dict]:
 			row.remark,
 			row.from_stage,
 			row.to_stage,
+			row.details,
 		)
 		.where(row.complaint == complaint)
 		.orderby(row.occurred_on, order=frappe.qb.desc)

@@ -14,7 +14,7 @@ from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datet
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import RECEIVED
 
-# Clocks of browsers run ahead a little; what is this close to now counts as now.
+# Clocks of browsers differ a little and forms send no fractions of seconds; what is this close is the same time.
 CLOCK_SKEW = timedelta(minutes=1)
 
 HAPPENED = (
@@ -58,14 +58,14 @@ def validate_times(case: Document) -> None:
 		if not case.get(field):
 			continue
 		moment = _moment(case, field)
-		if moment > now + CLOCK_SKEW and getdate(moment) >= getdate(now) and not _is_today(case, field):
+		if moment > now + CLOCK_SKEW:
 			_refuse(case, field, _("lies in the future. Enter when it really happened."))
 	received = get_datetime(case.received_on)
 	for field in NOT_AFTER_RECEIPT:
 		if case.get(field) and _moment(case, field) > received + CLOCK_SKEW:
 			_refuse(case, field, _("cannot be after the receipt of the complaint."))
 	for field in NOT_BEFORE_RECEIPT:
-		if case.get(field) and _moment(case, field) < received:
+		if case.get(field) and _moment(case, field) < received - CLOCK_SKEW:
 			_refuse(case, field, _("cannot be before the receipt of the complaint."))
 	if case.acceptance_on and case.communicated_on:
 		if getdate(case.acceptance_on) < getdate(case.communicated_on):
@@ -126,11 +126,6 @@ def _prefix(series: str, day: datetime) -> str:
 
 def _moment(case: Document, field: str) -> datetime:
 	return get_datetime(case.get(field))
-
-
-def _is_today(case: Document, field: str) -> bool:
-	is_date = case.meta.get_field(field).fieldtype == "Date"
-	return is_date and getdate(case.get(field)) == getdate(nowdate())
 
 
 def _refuse(case: Document, field: str, what: str) -> None:

@@ -14,7 +14,11 @@ PARTY_FIELDS = (
 	"organisation",
 	"email",
 	"phone",
+	"preferred_channel",
 	"assistance_needed",
+	"acts_for",
+	"heard_on",
+	"not_heard_reason",
 )
 
 
@@ -22,10 +26,11 @@ def case_panel(case: Document) -> dict:
 	"""Return what the panels of the form show, for a reader who has the case open.
 
 	Keys: `steps` (see `moves.next_steps`), `frozen` and `correctable` (field names), `parties`,
-	`timeline`, `ended`.
+	`timeline`, `people` (full names of the users in all this), `defaults` (what the dialogs propose), `ended`.
 	"""
 	may_write = case.has_permission("write")
 	frozen = moves.frozen_fields(case)
+	timeline = events.timeline(case.name)
 	return {
 		"steps": moves.next_steps(case) if may_write else [],
 		"frozen": sorted(frozen),
@@ -37,6 +42,23 @@ def case_panel(case: Document) -> dict:
 			order_by="creation asc",
 			limit_page_length=0,
 		),
-		"timeline": events.timeline(case.name),
+		"timeline": timeline,
+		"people": _full_names(case, timeline),
+		"defaults": {"further_ways": frappe.get_cached_doc("ISO10002 Settings").further_ways},
 		"ended": case.status in ENDED,
 	}
+
+
+def _full_names(case: Document, timeline: list[frappe._dict]) -> dict[str, str]:
+	"""Return the full names of everybody who did something in the case or has an office in it."""
+	users = {row.user for row in timeline} | {
+		case.get(df.fieldname) for df in case.meta.get_link_fields() if df.options == "User"
+	}
+	user = frappe.qb.DocType("User")
+	found = (
+		frappe.qb.from_(user)
+		.select(user.name, user.full_name)
+		.where(user.name.isin(sorted(filter(None, users)) or [""]))
+		.run()
+	)
+	return {name: full_name or name for name, full_name in found}
