@@ -10,6 +10,23 @@ after_install = "iso10002.install.after_install"
 before_uninstall = "iso10002.uninstall.before_uninstall"
 after_uninstall = "iso10002.uninstall.after_uninstall"
 
+doctype_js = {
+	"Complaint": [
+		f"public/js/complaint/{name}.js"
+		for name in (
+			"common",
+			"icons",
+			"panel",
+			"steps",
+			"points",
+			"intake",
+			"parties",
+			"corrections",
+			"timeline",
+		)
+	]
+}
+
 permission_query_conditions = {
 	"Complaint": "iso10002.confidentiality.rule.case_condition",
 	"Complaint Allegation": "iso10002.confidentiality.rule.allegation_condition",

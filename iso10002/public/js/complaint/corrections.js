@@ -1,0 +1,148 @@
+// What stands as recorded cannot be edited; it is corrected with a reason. Contacts between the stages.
+frappe.provide("iso10002.complaint");
+
+(() => {
+	const lib = iso10002.complaint;
+	const WORDS = "description";
+
+	/** Lock what stands as recorded, and offer to correct what can be corrected. */
+	lib.lock_recorded = function (frm) {
+		const { frozen = [], correctable = [] } = (!frm.is_new() && lib.panel(frm)) || {};
+		const before = frm.iso_locked || [];
+		[...new Set([...before, ...frozen])].forEach((name) => {
+			if (frm.fields_dict[name]) frm.set_df_property(name, "read_only", frozen.includes(name) ? 1 : 0);
+		});
+		frm.iso_locked = frozen;
+		frm.layout.wrapper.find(".iso-correct").remove();
+		correctable.forEach((name) => add_link(frm, name));
+	};
+
+	function add_link(frm, name) {
+		const field = frm.fields_dict[name];
+		if (!field) return;
+		const text = name === WORDS ? __("Add to it") : __("Correct");
+		$(`<button type="button" class="btn btn-xs iso-correct">${text}</button>`)
+			.attr("title", __("Stands as it was recorded. Correct it with a reason."))
+			.on("click", () => lib.correct(frm, name))
+			.appendTo(field.$wrapper.find(".clearfix").first());
+	}
+
+	lib.add_menu = function (frm) {
+		if (frm.is_new() || !frm.perm[0] || !frm.perm[0].write) return;
+		frm.page.add_menu_item(__("Record contact..."), () => lib.record_contact(frm));
+		const { correctable = [] } = lib.panel(frm) || {};
+		if (correctable.length) frm.page.add_menu_item(__("Correct..."), () => lib.choose_correction(frm));
+		frm.add_custom_button(__("Record contact"), () => lib.record_contact(frm));
+	};
+
+	// Correcting
+
+	lib.choose_correction = function (frm) {
+		const options = lib.panel(frm).correctable.map((name) => ({ value: name, label: lib.label_of(name) }));
+		frappe.prompt(
+			[{ fieldtype: "Select", fieldname: "field", label: __("What is to be corrected?"), options, reqd: 1 }],
+			({ field }) => lib.correct(frm, field),
+			__("Correct"),
+			__("Continue")
+		);
+	};
+
+	lib.correct = (frm, name) => lib.with_saved(frm, () => open_correction(frm, name));
+
+	function open_correction(frm, name) {
+		const is_words = name === WORDS;
+		const value = is_words
+			? { fieldtype: "Long Text", fieldname: "value", label: __("What is to be added"), reqd: 1 }
+			: lib.copy_field(frm, name, {
+					fieldname: "value",
+					label: __("Right value"),
+					default: frm.doc[name],
+					description: "",
+					reqd: 1,
+			  });
+		const dialog = new frappe.ui.Dialog({
+			title: is_words ? __("Add to what was said") : __("Correct: {0}", [lib.label_of(name)]),
+			fields: [
+				{ fieldtype: "HTML", fieldname: "note", options: note_html(frm, name, is_words) },
+				value,
+				{ fieldtype: "Small Text", fieldname: "reason", label: __("Reason"), reqd: 1 },
+			],
+			primary_action_label: is_words ? __("Add") : __("Correct"),
+			primary_action: (values) =>
+				send(frm, dialog, "iso10002.handling.corrections.correct", { field: name, ...values }),
+		});
+		dialog.$wrapper.addClass("iso-dialog");
+		dialog.show();
+	}
+
+	function note_html(frm, name, is_words) {
+		if (is_words) {
+			return `<p class="text-muted">
+				${__("The complainant's words stay as they are. What you add is shown in the history.")}</p>`;
+		}
+		const df = frappe.meta.get_docfield("Complaint", name);
+		const value = frm.doc[name];
+		const shown = df.fieldtype === "Datetime" ? lib.moment_of(value) : cstr(value);
+		return `<p>${__("Recorded: {0}", [`<strong>${lib.safe_lines(shown) || __("empty")}</strong>`])}</p>`;
+	}
+
+	// Contacts
+
+	lib.record_contact = (frm) => lib.with_saved(frm, () => open_contact(frm));
+
+	function open_contact(frm) {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Record contact"),
+			fields: [
+				{
+					fieldtype: "Select",
+					fieldname: "kind",
+					label: __("Kind"),
+					options: [
+						{ value: "Contact", label: __("Contact") },
+						{ value: "Reminder", label: __("Reminder of the decision") },
+					],
+					default: "Contact",
+					reqd: 1,
+				},
+				{
+					fieldtype: "Link",
+					fieldname: "channel",
+					label: __("By way of"),
+					options: "Complaint Channel",
+					reqd: 1,
+				},
+				{ fieldtype: "Column Break" },
+				{
+					fieldtype: "Datetime",
+					fieldname: "occurred_on",
+					label: __("When"),
+					default: frappe.datetime.system_datetime(),
+				},
+				{ fieldtype: "Section Break" },
+				{ fieldtype: "Small Text", fieldname: "remark", label: __("What was said or sent"), reqd: 1 },
+			],
+			primary_action_label: __("Record"),
+			primary_action: (values) =>
+				send(frm, dialog, "iso10002.handling.contacts.record_contact", values),
+		});
+		dialog.$wrapper.addClass("iso-dialog");
+		dialog.show();
+	}
+
+	/** Hand the entries to the server; the dialog stays open with them if it refuses. */
+	async function send(frm, dialog, method, args) {
+		const answer = await frappe
+			.call({
+				method,
+				args: { complaint: frm.doc.name, ...args },
+				btn: dialog.get_primary_btn(),
+				freeze: true,
+			})
+			.catch(() => null);
+		if (!answer || !answer.message) return;
+		dialog.hide();
+		frappe.show_alert({ message: __("Recorded in the history"), indicator: "green" });
+		await frm.reload_doc();
+	}
+})();

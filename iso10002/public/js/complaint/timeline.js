@@ -1,0 +1,165 @@
+// What happened in the case, newest first, and the checklist as it stood at closing.
+frappe.provide("iso10002.complaint");
+
+(() => {
+	const lib = iso10002.complaint;
+	const SHOWN_AT_FIRST = 25;
+
+	const ICONS = {
+		Received: "inbox",
+		Acknowledged: "reply",
+		Assessed: "scale",
+		Investigating: "search",
+		"Decision Proposed": "pen",
+		"Decision Approved": "check",
+		"Decision Communicated": "send",
+		Accepted: "check",
+		Rejected: "flag",
+		"Under Review": "search",
+		Referred: "send",
+		"Remedy in Progress": "gift",
+		Closed: "lock",
+		Withdrawn: "lock",
+		"Not a Complaint": "lock",
+		Duplicate: "lock",
+		Reopened: "turn",
+		"Workflow Step": "turn",
+		"Assessment Changed": "scale",
+		"Priority Changed": "flag",
+		Reassigned: "people",
+		Correction: "pen",
+		Contact: "phone",
+		Reminder: "phone",
+		"Party Added": "people",
+		"Party Changed": "people",
+		"Party Removed": "people",
+		"Remedy Changed": "gift",
+	};
+
+	lib.render_timeline = function (frm) {
+		const $panel = frm.get_field("timeline_panel").$wrapper;
+		const data = lib.panel(frm);
+		if (!data) return $panel.empty();
+		const shown = data.timeline.slice(0, SHOWN_AT_FIRST);
+		const rest = data.timeline.length - shown.length;
+		$panel.html(`
+			<ol class="iso-timeline">${shown.map((row) => event_html(frm, row)).join("")}</ol>
+			${rest ? `<button type="button" class="btn btn-default btn-sm">${__("Show {0} more", [rest])}</button>` : ""}
+		`);
+		$panel.find("button").on("click", (event) => {
+			const older = data.timeline.slice(SHOWN_AT_FIRST).map((row) => event_html(frm, row));
+			$panel.find(".iso-timeline").append(older.join(""));
+			$(event.currentTarget).remove();
+		});
+	};
+
+	function event_html(frm, row) {
+		const is_stage = row.to_stage ? "iso-event-stage" : "";
+		const by = [lib.name_of(frm, row.user), row.channel ? __(row.channel) : ""].filter(Boolean);
+		return `<li class="iso-event ${is_stage}">
+			<span class="iso-event-icon">${lib.icon(ICONS[row.event])}</span>
+			<div class="iso-event-body">
+				<div class="iso-event-head">
+					<strong>${__(row.event)}</strong>
+					<span class="text-muted">${lib.safe(by.join(" · "))}</span>
+					<span class="text-muted iso-event-time" title="${recorded(row)}">
+						${lib.safe(lib.moment_of(row.occurred_on))}</span>
+				</div>
+				${details_html(frm, row)}
+				${row.remark ? `<div class="iso-event-remark">${lib.safe_lines(row.remark)}</div>` : ""}
+			</div>
+		</li>`;
+	}
+
+	function recorded(row) {
+		return __("Recorded on {0}", [lib.safe(lib.moment_of(row.creation))]);
+	}
+
+	// What changed, in words
+
+	function details_html(frm, row) {
+		const details = lib.read_json(row.details);
+		const lines = details ? (DETAILS[row.event] || (() => []))(frm, details) : [];
+		return lines.map((line) => `<div class="iso-event-detail">${line}</div>`).join("");
+	}
+
+	const DETAILS = {
+		Correction: (frm, { field, from, to, added }) => [
+			added
+				? `${lib.safe(lib.label_of(field))} ${__("(added)")}: ${lib.safe_lines(added)}`
+				: change_html(field, from, to),
+		],
+		"Assessment Changed": changes,
+		"Priority Changed": changes,
+		"Workflow Step": changes,
+		Reassigned: (frm, { handler }) => [
+			change_html("handler", ...handler.map((user) => user && lib.name_of(frm, user))),
+		],
+		"Party Added": party_line,
+		"Party Changed": party_line,
+		"Party Removed": party_line,
+		"Remedy Changed": (frm, { remedies }) => remedies.map(remedy_line),
+	};
+
+	function changes(frm, details) {
+		return Object.entries(details).map(([field, [from, to]]) => change_html(field, from, to));
+	}
+
+	function change_html(field, from, to) {
+		const values = [from, to].map((value) => `<em>${lib.safe(shown(field, value))}</em>`);
+		return `${lib.safe(lib.label_of(field))}: ${values[0]} → ${values[1]}`;
+	}
+
+	function shown(field, value) {
+		if (value === null || value === undefined || value === "") return __("empty");
+		const df = frappe.meta.get_docfield("Complaint", field);
+		if (df && df.fieldtype === "Datetime") return lib.moment_of(value);
+		return df && df.fieldtype === "Select" ? __(value) : value;
+	}
+
+	function party_line(frm, { party, role, fields }) {
+		const known = lib.panel(frm).parties.find((row) => row.name === party);
+		const who = [role ? __(role) : "", known ? lib.party_name(known) : ""].filter(Boolean).join(", ");
+		const what = (fields || []).map((name) => __(frappe.meta.get_label("Complaint Party", name)));
+		return [lib.safe([who, what.join(", ")].filter(Boolean).join(": "))];
+	}
+
+	function remedy_line(row) {
+		const steps = [row.from, row.to || __("removed")].filter(Boolean).map((name) => __(name));
+		const value = row.value ? ` (${format_number(row.value)})` : "";
+		return lib.safe(`${__(row.remedy)}${value}: ${steps.join(" → ")}`);
+	}
+
+	lib.read_json = function (text) {
+		try {
+			return text ? JSON.parse(text) : null;
+		} catch (error) {
+			return null;
+		}
+	};
+
+	// The closing record
+
+	lib.render_closing_record = function (frm) {
+		const $panel = frm.get_field("closing_panel").$wrapper;
+		const record = lib.read_json(frm.doc.closing_record);
+		$panel.html(
+			record && record.length
+				? `<div class="iso-record">${record.map((row) => record_html(frm, row)).join("")}</div>`
+				: ""
+		);
+	};
+
+	function record_html(frm, row) {
+		const by = [lib.moment_of(row.on), lib.name_of(frm, row.by)].filter(Boolean).join(" · ");
+		const checks = (row.checks || []).map(
+			(check) => `<li class="iso-check iso-ok">${lib.icon("check")}
+				<span>${lib.safe(check.label)}</span>
+				<span class="iso-clause">${__("clause {0}", [lib.safe(check.clause)])}</span></li>`
+		);
+		return `<div class="iso-record-stage">
+			<div><strong>${lib.safe(__(row.stage))}</strong> <span class="text-muted">${lib.safe(by)}</span></div>
+			<ul>${checks.join("")}</ul>
+		</div>`;
+	}
+})();
