@@ -154,7 +154,7 @@ def test_missing_programs_are_named_with_the_line_to_run(monkeypatch):
 	monkeypatch.setattr(packages.os, "geteuid", lambda: 1000)
 	monkeypatch.setattr(packages.shutil, "which", lambda name: "/usr/bin/apt-get")
 	with pytest.raises(
-		steps.Problem, match=r"apt-get update && apt-get install .* mariadb-server redis-server"
+		steps.Problem, match=r"apt-get update && apt-get install .* mariadb-server-core redis-server"
 	):
 		packages.debian(packages.SERVICES)
 

@@ -21,6 +21,7 @@ from .steps import (
 	need_space,
 	once,
 	run,
+	say,
 	step,
 	unstamp,
 	write,
@@ -35,16 +36,17 @@ ASSETS = WORK / "assets"
 NODE_MINIMUM = 18
 DEBIAN_MB = 1200
 
-# program: the Debian package that has it
+# program: the Debian package that has it. mariadb-server would start a database of its own on the machine.
 SERVICES = {
-	"mariadbd": "mariadb-server",
-	"mariadb-install-db": "mariadb-server",
+	"mariadbd": "mariadb-server-core",
+	"mariadb-install-db": "mariadb-server-core",
 	"mysql": "mariadb-client",
 	"mariadb": "mariadb-client",
 	"mariadb-dump": "mariadb-client",
 	"redis-server": "redis-server",
 }
 NODE = {"node": "nodejs", "npm": "npm"}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = {"chromium": "chromium"}
 
 
@@ -53,9 +55,17 @@ def program(name: str) -> str | None:
 	return shutil.which(name, path=os.environ.get("PATH", "") + ":/usr/sbin:/sbin:/usr/local/sbin")
 
 
+def browser() -> str | None:
+	"""A Chromium that is there; Debian's where none is."""
+	return next(filter(None, map(program, BROWSERS)), None)
+
+
 def debian(programs: dict[str, str]) -> None:
 	"""Install what is missing of these programs from Debian, or say how."""
-	missing = sorted({package for name, package in programs.items() if not program(name)})
+	there = set(programs) & set(BROWSER) if browser() else set()
+	missing = sorted(
+		{package for name, package in programs.items() if name not in there and not program(name)}
+	)
 	if not _has_venv():
 		missing.append(f"python3.{sys.version_info.minor}-venv")
 	if missing:
@@ -82,7 +92,10 @@ def _install(missing: list[str]) -> None:
 	env = {"DEBIAN_FRONTEND": "noninteractive"}
 	need_space(DEBIAN_MB, Path("/var"), "Debian packages")
 	with step(f"Debian packages: {', '.join(missing)}"):
-		run(["apt-get", "update"], LOGS / "apt-update.log", "apt-get update", env=env)
+		try:
+			run(["apt-get", "update"], LOGS / "apt-update.log", "apt-get update", env=env)
+		except Problem as problem:  # one of the machine's sources may be out of reach; what is needed may not
+			say(f"{problem}\nGoing on without.")
 		install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
 		run(install, LOGS / "apt-install.log", "apt-get install", env=env)
 

@@ -110,7 +110,7 @@ def serve_and_test(instance: Instance, python: Path, pytest_args: list[str], fai
 		"ISO10002_SITES": str(instance.sites),
 		"ISO10002_SITE": instance.site,
 		"ISO10002_URL": f"http://{services.HOST}:{instance.web_port}",
-		"ISO10002_CHROMIUM": packages.program("chromium") or "",
+		"ISO10002_CHROMIUM": os.environ.get("ISO10002_CHROMIUM") or packages.browser() or "",
 		"ISO10002_CHECKS_FAILED": ", ".join(failed),
 	}
 	return pytest(python, instance.extra_path, pytest_args, env) or int(bool(failed))
