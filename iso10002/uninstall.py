@@ -2,6 +2,7 @@
 
 import frappe
 
+from iso10002.setup.letters import remove_letters
 from iso10002.setup.roles import remove_roles
 from iso10002.setup.workflow import remove_workflow
 
@@ -13,6 +14,7 @@ def before_uninstall() -> None:
 
 def after_uninstall() -> None:
 	"""Delete roles, counters, and rows of Frappe's own tables that speak of our DocTypes."""
+	remove_letters()
 	remove_roles()
 	counter = frappe.qb.DocType("Series")
 	frappe.qb.from_(counter).delete().where(counter.name.like("CMP-%") | counter.name.like("DEMO-%")).run()

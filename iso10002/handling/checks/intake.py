@@ -13,7 +13,7 @@ from iso10002.handling.checks.table import check
 @check(stage.ACKNOWLEDGED, clause="7.4", fields=("acknowledged_on", "acknowledged_by"))
 def acknowledgement_made(case: Document) -> tuple[bool, str, str]:
 	return (
-		case.acknowledged_on and case.acknowledged_by,
+		case.acknowledged_on,  # by whom: whoever enters the stage, if nobody else is named
 		_("When and by whom it was acknowledged"),
 		_("Enter when the complaint was acknowledged and by whom."),
 	)

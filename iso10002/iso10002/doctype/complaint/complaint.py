@@ -2,7 +2,17 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from iso10002.handling import assessment, events, independence, intake, moves, panel, remedies, validation
+from iso10002.handling import (
+	assessment,
+	events,
+	independence,
+	intake,
+	letters,
+	moves,
+	panel,
+	remedies,
+	validation,
+)
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import RECEIVED
 from iso10002.roles import HANDLER, INVESTIGATOR, MANAGER, REVIEWER
@@ -135,6 +145,7 @@ class Complaint(Document):
 		intake.prepare(self)
 
 	def validate(self):
+		validation.refuse_submission(self)
 		moves.protect_record(self)
 		validation.validate_texts(self)
 		intake.validate_times(self)
@@ -154,6 +165,7 @@ class Complaint(Document):
 			channel=self.channel,
 			to_stage=RECEIVED,
 		)
+		letters.enqueue_acknowledgement(self)
 
 	def on_update(self):
 		if not self.flags.in_insert:

@@ -12,14 +12,23 @@ class ISO10002Settings(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from iso10002.iso10002.doctype.complaint_letter_template.complaint_letter_template import (
+			ComplaintLetterTemplate,
+		)
 		from iso10002.iso10002.doctype.complaint_priority_rule.complaint_priority_rule import (
 			ComplaintPriorityRule,
 		)
 
+		acknowledge_automatically: DF.Check
 		acknowledge_within_days: DF.Int
 		allowed_file_types: DF.SmallText | None
+		automatic_acknowledgement_counts: DF.Check
+		contact: DF.SmallText | None
+		email_channel: DF.Link | None
 		further_ways: DF.Text | None
+		letters: DF.Table[ComplaintLetterTemplate]
 		priority_matrix: DF.Table[ComplaintPriorityRule]
+		process_text: DF.SmallText | None
 		reminders_before_silence: DF.Int
 		respond_within_days: DF.Int
 		safety_is_urgent: DF.Check
