@@ -34,9 +34,14 @@ def prepare(case: Document) -> None:
 	"""Make a new case start at its beginning, with the next reference and nothing decided yet.
 
 	Raises:
-		IntakeError: the caller gave a later stage.
+		IntakeError: the caller gave a later stage, or a series of his own.
 	"""
 	case.name = None  # the reference is ours to give, also in an import
+	# Frappe checks every Select but this one
+	if case.naming_series and case.naming_series not in _series():
+		frappe.throw(
+			_("Series: leave it empty, or choose one of: {0}").format(", ".join(_series())), IntakeError
+		)
 	if case.status and case.status != RECEIVED:
 		frappe.throw(
 			_("Stage: a complaint starts as {0}. Record it first, then move it on.").format(_(RECEIVED)),
@@ -105,14 +110,19 @@ def prepare_series() -> None:
 
 	Two first inserts at once would both try to create the counter; one would fail. Runs daily.
 	"""
-	options = frappe.get_meta("Complaint").get_field("naming_series").options or ""
 	counter = frappe.qb.DocType("Series")
-	for series in filter(None, options.split("\n")):
+	for series in _series():
 		for day in (nowdate(), add_days(nowdate(), 366)):
 			prefix = _prefix(series, getdate(day))
 			known = frappe.qb.from_(counter).select(counter.name).where(counter.name == prefix).run()
 			if not known:
 				frappe.qb.into(counter).columns(counter.name, counter.current).insert(prefix, 0).run()
+
+
+def _series() -> list[str]:
+	"""Return the series a reference may come from; an admin may have added some."""
+	options = frappe.get_meta("Complaint").get_field("naming_series").options or ""
+	return [series for series in options.split("\n") if series]
 
 
 def _prefix(series: str, day: datetime) -> str:

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, getdate, now_datetime
 
-from iso10002.handling import checks, events, remedies, workflows
+from iso10002.handling import checks, events, remedies, validation, workflows
 from iso10002.handling.errors import StageConflictError, StageError
 from iso10002.handling.stages import APPROVED, ASSESSED, CLOSED, ENDED, MOVES, STAGES, Stage, routes
 
@@ -73,7 +73,7 @@ def move(
 	step = next((step for step in steps if step["action"] == action), None)
 	if not step:
 		_refuse_step(case, action, steps)
-	_fill_in(case, step["stage"], frappe.parse_json(values) if values else {})
+	_fill_in(case, step["stage"], validation.fields_with_values(values))
 	case.flags.remark = remark
 	if step["state"]:
 		case.workflow_state = step["state"]

@@ -11,6 +11,49 @@ from iso10002.handling.errors import IntakeError
 MOST_CHARACTERS = {"Data": 140, "Small Text": 10_000, "Text": 15_000, "Long Text": 100_000}
 
 
+def fields_with_values(values: dict | str | None) -> dict:
+	"""Return what a caller gave for fields, as a dict or as JSON text.
+
+	Raises:
+		IntakeError: it is anything else.
+	"""
+	try:
+		found = frappe.parse_json(values) if values else {}
+	except ValueError:
+		found = None
+	if not isinstance(found, dict):
+		frappe.throw(_("Values: give the names of fields, each with its value."), IntakeError)
+	return found
+
+
+def refuse_submission(doc: Document) -> None:
+	"""Refuse a doc status: stages are the only progress there is; a submitted case could not be moved on.
+
+	Raises:
+		IntakeError: the document was to be submitted or cancelled.
+	"""
+	if doc.docstatus:
+		frappe.throw(
+			_("{0} is neither submitted nor cancelled. Use the steps of the complaint.").format(
+				_(doc.doctype)
+			),
+			IntakeError,
+		)
+
+
+def refuse_alone(row: Document) -> None:
+	"""Refuse to write or delete a row of a case on its own, past the rules of the case.
+
+	Frappe runs a row's controller only then; saved with its case, a row is written without it.
+
+	Raises:
+		IntakeError: always.
+	"""
+	frappe.throw(
+		_("{0}: change it in its complaint, and save the complaint.").format(_(row.doctype)), IntakeError
+	)
+
+
 def validate_texts(doc: Document) -> None:
 	"""Refuse texts that are too long, in the document and in the rows of its tables.
 

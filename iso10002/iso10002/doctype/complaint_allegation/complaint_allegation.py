@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from iso10002.handling import validation
+
 
 class ComplaintAllegation(Document):
 	# begin: auto-generated types
@@ -20,4 +22,8 @@ class ComplaintAllegation(Document):
 		person: DF.Link | None
 	# end: auto-generated types
 
-	pass
+	def validate(self):
+		validation.refuse_alone(self)
+
+	def on_trash(self):
+		validation.refuse_alone(self)

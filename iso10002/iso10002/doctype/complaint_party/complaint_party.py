@@ -64,6 +64,7 @@ class ComplaintParty(Document):
 	# end: auto-generated types
 
 	def validate(self):
+		validation.refuse_submission(self)
 		self.validate_case()
 		validation.validate_texts(self)
 		validation.validate_reachability(self)

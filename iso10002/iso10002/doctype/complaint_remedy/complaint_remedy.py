@@ -1,5 +1,7 @@
 from frappe.model.document import Document
 
+from iso10002.handling import validation
+
 
 class ComplaintRemedy(Document):
 	# begin: auto-generated types
@@ -26,4 +28,8 @@ class ComplaintRemedy(Document):
 		verified_on: DF.Date | None
 	# end: auto-generated types
 
-	pass
+	def validate(self):
+		validation.refuse_alone(self)
+
+	def on_trash(self):
+		validation.refuse_alone(self)
