@@ -55,7 +55,7 @@ def demo() -> Instance:
 # up
 
 
-def up(argv: list[str]) -> None:
+def up(argv: list[str]) -> int:
 	parser = argparse.ArgumentParser(
 		prog="sandbox/up",
 		description=f"Build and start a Frappe site with the app and demo data, for trying it out. {STAYS}",
@@ -63,6 +63,7 @@ def up(argv: list[str]) -> None:
 	parser.add_argument(
 		"--no-ui", action="store_true", help="without the desk's JavaScript and CSS: API only, no node"
 	)
+	parser.add_argument("--fresh", action="store_true", help="make the site anew; what is in it is lost")
 	parser.add_argument("--no-demo", action="store_true", help="without demo data")
 	parser.add_argument(
 		"--port", type=int, help=f"port of the web server (default: as last time, at first {PORT})"
@@ -77,13 +78,13 @@ def up(argv: list[str]) -> None:
 	space("demo")
 	build(not options.no_ui, {**packages.SERVICES, **({} if options.no_ui else packages.NODE)})
 	with locked("demo", "The sandbox"):
-		prepare_demo(instance)
+		prepare_demo(instance, options.fresh)
 		serve(instance, web)
-		if not options.no_demo:
-			load_demo(instance)
+		loaded = options.no_demo or load_demo(instance)
 		people = make_users(instance)
-	say("ready")
+	say("ready" if loaded else "ready, but without demo data: see above")
 	print(farewell(instance, people))
+	return 0 if loaded else 1
 
 
 def remembered_port(instance: Instance) -> int:
@@ -110,18 +111,23 @@ def serve(instance: Instance, web: services.Process) -> None:
 	stamp("demo-code", code)
 
 
-def load_demo(instance: Instance) -> None:
-	"""The app's own demo data, once."""
+def load_demo(instance: Instance) -> bool:
+	"""The app's own demo data, once. False if it could not be loaded; the site is of use all the same."""
 	if stamped("demo-data", "loaded"):
-		return
+		return True
 	try:
 		instance.run("looking for the demo command", f"{APP}-demo", "--help")
 	except Problem:
 		say(f"demo data: this version of the app has no command {APP}-demo, so there is none")
-		return
-	with step("demo data"):
-		instance.run("demo data", f"{APP}-demo", "load")
+		return True
+	try:
+		with step("demo data"):
+			instance.run("demo data", f"{APP}-demo", "load")
+	except Problem as problem:
+		say(str(problem))
+		return False
 	stamp("demo-data", "loaded")
+	return True
 
 
 def make_users(instance: Instance) -> list[list[str]]:
@@ -133,8 +139,11 @@ def make_users(instance: Instance) -> list[list[str]]:
 
 def farewell(instance: Instance, people: list[list[str]]) -> str:
 	lines = ["", f"  The site:  http://127.0.0.1:{instance.web_port}", "", "  Log in as:"]
-	width = max(len(user) for user, *_ in people)
-	lines += [f"    {user:{width}}  password {password:15} {roles}" for user, roles, password, _ in people]
+	shown = [row for row in people if row[2]]
+	width = max(len(user) for user, *_ in shown)
+	lines += [f"    {user:{width}}  password {password:15} {roles}" for user, roles, password, _ in shown]
+	if more := len(people) - len(shown):
+		lines.append(f"    and {more} more, of the demo data")
 	lines += ["", "  Commands:  sandbox/bench ARGS     for example sandbox/bench migrate"]
 	lines += ["  Stop:      sandbox/down           with --purge it is removed as well", ""]
 	return "\n".join(lines)

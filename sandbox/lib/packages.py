@@ -45,6 +45,7 @@ SERVICES = {
 	"mariadb-dump": "mariadb-client",
 	"redis-server": "redis-server",
 }
+WANTED = {"wkhtmltopdf": "wkhtmltopdf"}  # for PDF; all else works without
 NODE = {"node": "nodejs", "npm": "npm"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 BROWSER = {"chromium": "chromium"}
@@ -68,8 +69,11 @@ def debian(programs: dict[str, str]) -> None:
 	)
 	if not _has_venv():
 		missing.append(f"python3.{sys.version_info.minor}-venv")
+	wanted = [package for name, package in WANTED.items() if not program(name)]
 	if missing:
-		_install(missing)
+		_install([*missing, *wanted])
+	elif wanted:
+		say(f"{', '.join(wanted)} is not installed: no PDF can be made")
 	if "node" in programs:
 		_check_node()
 

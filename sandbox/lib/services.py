@@ -75,6 +75,14 @@ def started(pid: int) -> str | None:
 	return None
 
 
+def kill_session(leader: int) -> None:
+	"""End what a process of ours has left behind: all of its session."""
+	for stat in Path("/proc").glob("[0-9]*/stat"):
+		with contextlib.suppress(OSError, IndexError):
+			if stat.read_text().rpartition(")")[2].split()[3] == str(leader):
+				os.kill(int(stat.parent.name), signal.SIGKILL)
+
+
 class Process:
 	"""A server of ours: its number and start are kept in a file, so a reused number is never taken for it."""
 
@@ -131,8 +139,9 @@ class Process:
 			with contextlib.suppress(ProcessLookupError):
 				os.kill(pid, signal.SIGTERM)
 				if not self._gone(pid, patience):
-					os.killpg(pid, signal.SIGKILL)
+					os.kill(pid, signal.SIGKILL)
 					self._gone(pid, 5)
+			kill_session(pid)  # a worker's running job is a process of its own
 		self.file.unlink(missing_ok=True)
 		return bool(pid)
 

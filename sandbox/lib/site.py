@@ -122,7 +122,7 @@ class Instance:
 	def stop(self, *names: str) -> list[str]:
 		"""Stop these services, or all; the names of those that ran."""
 		names = names or ("schedule", "worker", "web", "redis", "mariadb")
-		patience = {"worker": 5, "web": 5, "schedule": 5}
+		patience = {"worker": 3, "web": 3, "schedule": 3}
 		return [n for n in names if services.Process(self.dir, n).stop(patience.get(n, 30))]
 
 	# Commands
@@ -229,9 +229,9 @@ def path_without_spaces() -> Iterator[Path]:
 		yield apps
 
 
-def prepare_demo(instance: Instance) -> None:
+def prepare_demo(instance: Instance, fresh: bool) -> None:
 	"""The site a person works with: made once, migrated when the app has changed. Its services run after."""
-	if not (stamped("demo-site", MADE) and (instance.dir / "mysql").is_dir()):
+	if fresh or not (stamped("demo-site", MADE) and (instance.dir / "mysql").is_dir()):
 		unstamp("demo-site")
 		instance.stop()
 		unstamp("demo-data")
@@ -281,6 +281,9 @@ def _migrate(instance: Instance, mark: str) -> bool:
 	if stamped(mark, key):
 		return False
 	with step("migrate (the app has changed)"):
-		instance.run("migrate", "migrate", "--skip-search-index")
+		try:
+			instance.run("migrate", "migrate", "--skip-search-index")
+		except Problem as problem:
+			raise Problem(f"{problem}\nWith --fresh, the site is made anew instead.") from None
 	stamp(mark, key)
 	return True
