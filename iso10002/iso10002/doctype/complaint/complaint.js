@@ -3,6 +3,12 @@
 frappe.ui.form.on("Complaint", {
 	setup(frm) {
 		const lib = iso10002.complaint;
+		// Before the fields are drawn: an open field of date and time would cut the seconds off what is recorded.
+		$(document).on("form-refresh", (event, shown) => {
+			if (shown !== frm) return;
+			lib.quieten_fields(frm);
+			lib.lock_recorded(frm);
+		});
 		["handler", "investigator", "reviewer"].forEach((field) => {
 			frm.set_query(field, () => ({
 				query: "iso10002.handling.search.officers",

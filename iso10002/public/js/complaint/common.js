@@ -72,8 +72,24 @@ Object.assign(iso10002.complaint, {
 			options: df.options,
 			description: df.description ? __(df.description) : "",
 			get_query: (control && control.get_query) || undefined,
+			filter_description: df.filter_description,
+			hide_timezone: df.hide_timezone,
 			...overrides,
 		};
+	},
+
+	/** Leave out what says nothing: the time zone where it is the site's, the inner workings of a search. */
+	quieten_fields(frm) {
+		const zone = frappe.datetime.is_system_time_zone() && (frappe.boot.time_zone || {}).user;
+		const of_form = Object.values(frm.fields_dict).map((field) => field.df);
+		[...frappe.meta.get_docfields("Complaint", frm.docname), ...of_form].forEach((df) => {
+			if (df.fieldtype === "Datetime" && zone) {
+				df.hide_timezone = true;
+				df.description = cstr(df.description).split(zone).join("").replace(/<br>$/, "");
+			}
+			if (df.options === "User") df.filter_description = __("People with the role for it");
+			if (["Complaint Category", "Complaint Cause"].includes(df.options)) df.filter_description = " ";
+		});
 	},
 
 	is_text(df) {

@@ -67,6 +67,7 @@ frappe.provide("iso10002.complaint");
 	function place(frm) {
 		const $panel = frm.get_field("case_panel").$wrapper;
 		if (!$panel.parent().is(frm.layout.page)) {
+			$panel.closest(".form-section").addClass("hidden");
 			frm.layout.page.prepend($panel.addClass("iso-panel-place"));
 		}
 		return $panel;
@@ -204,9 +205,9 @@ frappe.provide("iso10002.complaint");
 			</li>`;
 		}
 		return `<li class="iso-check iso-open">
-			${lib.icon("circle")}<a href="#" role="button" data-check="${lib.safe(check.name)}"
+			${lib.icon("circle")}<span><a href="#" role="button" data-check="${lib.safe(check.name)}"
 				title="${lib.safe(check.advice)}">${label}</a>
-			<span class="iso-clause">${__("clause {0}", [lib.safe(check.clause)])}</span>
+				<span class="iso-clause">${__("clause {0}", [lib.safe(check.clause)])}</span></span>
 		</li>`;
 	}
 

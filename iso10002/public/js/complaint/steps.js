@@ -20,13 +20,9 @@ frappe.provide("iso10002.complaint");
 
 	lib.take_step = async function (frm, action) {
 		await lib.with_saved(frm, () => {});
-		const step = lib.panel(frm).steps.find((row) => row.action === action);
-		if (!step) {
-			frappe.msgprint(__("{0} is not open to you any more. Look at the case again.", [__(action).bold()]));
-			return;
-		}
-		if (!(await complete_points(frm, step))) return;
-		const blocked = only_in_form(frm, step);
+		if (!is_open(frm, action) || !(await complete_points(frm, find_step(frm, action)))) return;
+		const step = find_step(frm, action); // saving the points may have changed what is missing
+		const blocked = only_in_form(step);
 		if (blocked.length) {
 			lead_to_form(frm, step, blocked);
 		} else {
@@ -34,20 +30,31 @@ frappe.provide("iso10002.complaint");
 		}
 	};
 
+	function find_step(frm, action) {
+		return lib.panel(frm).steps.find((row) => row.action === action);
+	}
+
+	function is_open(frm, action) {
+		if (find_step(frm, action)) return true;
+		frappe.msgprint(__("{0} is not open to you any more. Look at the case again.", [lib.safe(__(action))]));
+		return false;
+	}
+
 	// What has to be done in the form first
 
 	/** Ask for what points complained about still lack; false if the user turned back. */
 	async function complete_points(frm, step) {
 		const open = step.checks.filter((check) => !check.ok).flatMap((check) => POINTS_NEED[check.name] || []);
-		const rows = (frm.doc.allegations || []).filter((row) => open.some((field) => !row[field]));
+		const points = frm.doc.allegations || [];
+		if (open.length && !points.length) return lib.enter_first_point(frm, __(step.action));
+		const rows = points.filter((row) => open.some((field) => !row[field]));
 		return !rows.length || lib.edit_points(frm, rows, open, __(step.action));
 	}
 
 	/** Open checks whose fields no dialog shows: tables, and what is kept with the parties. */
-	function only_in_form(frm, step) {
+	function only_in_form(step) {
 		return step.checks.filter((check) => {
-			if (check.ok) return false;
-			if (POINTS_NEED[check.name]) return !(frm.doc.allegations || []).length;
+			if (check.ok || POINTS_NEED[check.name]) return false;
 			return !check.fields.some((field) => step.asks.includes(field));
 		});
 	}
@@ -69,10 +76,10 @@ frappe.provide("iso10002.complaint");
 	// The dialog of the step
 
 	function open_dialog(frm, step) {
-		const fields = step.asks.map((name) => ask(frm, step, name));
+		const fields = asked(step).map((name) => ask(frm, step, name));
 		const dialog = new frappe.ui.Dialog({
 			title: __(step.action),
-			size: fields.length > 6 ? "large" : undefined,
+			size: fields.length > 3 ? "large" : undefined,
 			fields: arrange(fields, remark_of(step)),
 			primary_action_label: __(step.action),
 			primary_action: () => submit(frm, step, dialog),
@@ -81,6 +88,12 @@ frappe.provide("iso10002.complaint");
 		dialog.iso_fields = fields;
 		dialog.show();
 		return dialog;
+	}
+
+	/** At closing only what its checklist is about: most of what may be asked belongs to decisions that were rejected. */
+	function asked(step) {
+		const checked = step.checks.flatMap((check) => check.fields);
+		return step.stage === "Closed" ? step.asks.filter((name) => checked.includes(name)) : step.asks;
 	}
 
 	function ask(frm, step, name) {
@@ -121,7 +134,7 @@ frappe.provide("iso10002.complaint");
 
 	/** A remark goes into the history, unless the step asks for words of its own. */
 	function remark_of(step) {
-		if (step.asks.some((name) => SAYS_WHY.test(name))) return [];
+		if (asked(step).some((name) => SAYS_WHY.test(name))) return [];
 		return [
 			{
 				fieldtype: "Small Text",
@@ -157,10 +170,17 @@ frappe.provide("iso10002.complaint");
 	function changed_values(frm, dialog) {
 		const values = {};
 		dialog.iso_fields.forEach((df) => {
-			const value = dialog.get_value(df.fieldname);
+			const value = entered(dialog, df);
 			if (cstr(value) !== cstr(frm.doc[df.fieldname])) values[df.fieldname] = value || null;
 		});
 		return values;
+	}
+
+	/** A time that was proposed and left as it is keeps its seconds, which the field does not show. */
+	function entered(dialog, df) {
+		const value = dialog.get_value(df.fieldname);
+		const untouched = df.fieldtype === "Datetime" && cstr(value).slice(0, 16) === cstr(df.default).slice(0, 16);
+		return untouched ? df.default : value;
 	}
 
 	/** Somebody else moved the case: the entries stay readable until the user reloads. */

@@ -154,8 +154,8 @@ frappe.provide("iso10002.complaint");
 		const by = [lib.moment_of(row.on), lib.name_of(frm, row.by)].filter(Boolean).join(" · ");
 		const checks = (row.checks || []).map(
 			(check) => `<li class="iso-check iso-ok">${lib.icon("check")}
-				<span>${lib.safe(check.label)}</span>
-				<span class="iso-clause">${__("clause {0}", [lib.safe(check.clause)])}</span></li>`
+				<span>${lib.safe(check.label)}
+					<span class="iso-clause">${__("clause {0}", [lib.safe(check.clause)])}</span></span></li>`
 		);
 		return `<div class="iso-record-stage">
 			<div><strong>${lib.safe(__(row.stage))}</strong> <span class="text-muted">${lib.safe(by)}</span></div>
