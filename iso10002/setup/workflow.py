@@ -39,6 +39,8 @@ def seed_workflow() -> None:
 			"is_active": 0
 			if frappe.db.exists("Workflow", {"document_type": "Complaint", "is_active": 1})
 			else 1,
+			# The desk shows the state in the colour of its stage (complaint_list.js).
+			"override_status": 1,
 			# Frappe's mails go to everybody with the role and work without login; the app has its own notices.
 			"send_email_alert": 0,
 		}
