@@ -33,12 +33,16 @@ permission_query_conditions = {
 	"Complaint Remedy": "iso10002.confidentiality.rule.remedy_condition",
 	"Complaint Party": "iso10002.confidentiality.rule.party_condition",
 	"Complaint Event": "iso10002.confidentiality.rule.event_condition",
+	"Complaint Clock": "iso10002.confidentiality.rule.clock_condition",
+	"Complaint Clock Notice": "iso10002.confidentiality.rule.clock_notice_condition",
 }
 
 has_permission = {
 	"Complaint": "iso10002.confidentiality.rule.may_open_case",
 	"Complaint Party": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Event": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Clock": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Clock Notice": "iso10002.confidentiality.rule.may_open_hanging",
 }
 
 doc_events = {
@@ -49,4 +53,7 @@ doc_events = {
 	},
 }
 
-scheduler_events = {"daily": ["iso10002.handling.intake.prepare_series"]}
+scheduler_events = {
+	"cron": {"*/5 * * * *": ["iso10002.handling.clocks.sweep.run"]},
+	"daily": ["iso10002.handling.intake.prepare_series"],
+}

@@ -1,6 +1,7 @@
 """What happens when the app is installed on a site. Each step leaves alone what is there already."""
 
 from iso10002.handling.intake import prepare_series
+from iso10002.setup.clock_rules import seed_clock_rules
 from iso10002.setup.letters import seed_letters
 from iso10002.setup.masters import seed_masters, seed_settings
 from iso10002.setup.roles import seed_roles
@@ -16,6 +17,7 @@ def after_install() -> None:
 	"""Seed what a site starts with; all of it is the admin's afterwards."""
 	seed_masters()
 	seed_settings()
+	seed_clock_rules()
 	seed_letters()
 	seed_workflow()
 	prepare_series()

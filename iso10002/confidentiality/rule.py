@@ -24,6 +24,8 @@ HANGS_ON_CASE = {
 	"Complaint Remedy": "parent",
 	"Complaint Party": "complaint",
 	"Complaint Event": "complaint",
+	"Complaint Clock": "complaint",
+	"Complaint Clock Notice": "complaint",
 }
 
 SEES_EVERY_CASE = frozenset(
@@ -87,6 +89,16 @@ def party_condition(user: str | None = None) -> str:
 def event_condition(user: str | None = None) -> str:
 	"""Return the condition for lists of Complaint Event (hook `permission_query_conditions`)."""
 	return _hanging_condition("Complaint Event", user)
+
+
+def clock_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Clock (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Clock", user)
+
+
+def clock_notice_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Clock Notice (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Clock Notice", user)
 
 
 def may_open_case(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:

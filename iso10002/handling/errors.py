@@ -29,5 +29,13 @@ class AuthorityError(frappe.ValidationError):
 	"""A remedy is worth more than the approver may approve."""
 
 
+class ClockRuleError(frappe.ValidationError):
+	"""A clock rule or its calendar cannot work."""
+
+
+class ClockError(frappe.ValidationError):
+	"""A deadline cannot be extended, paused or exempted like this."""
+
+
 class WorkflowMappingError(frappe.ValidationError):
 	"""A workflow on Complaint does not say which stage a state stands for."""

@@ -11,6 +11,20 @@ import frappe
 from frappe.query_builder.functions import Count
 from frappe.utils import now_datetime
 
+# What clocks listen to that is written without saving the case.
+BESIDE_THE_STAGES = frozenset(
+	{
+		"Contact",
+		"Reminder",
+		"Referral Outcome",
+		"Deadline Paused",
+		"Deadline Resumed",
+		"Deadline Extended",
+		"Deadline Exempted",
+		"Deadline Met",
+	}
+)
+
 
 def append(
 	complaint: str,
@@ -51,6 +65,10 @@ def append(
 	row.flags.appended_by_handling = True
 	# Safe: nobody has a right to write events; the caller's right on the case was checked before.
 	row.insert(ignore_permissions=True)
+	if event in BESIDE_THE_STAGES:
+		from iso10002.handling.clocks import keep  # it reads the journal, so it cannot be imported above
+
+		keep.follow(complaint)
 	return row.name
 
 

@@ -4,6 +4,7 @@ import frappe
 from frappe.model.document import Document
 
 from iso10002.handling import corrections, events, moves
+from iso10002.handling.clocks import actions
 from iso10002.handling.stages import ENDED
 
 PARTY_FIELDS = (
@@ -26,7 +27,7 @@ def case_panel(case: Document) -> dict:
 	"""Return what the panels of the form show, for a reader who has the case open.
 
 	Keys: `steps` (see `moves.next_steps`), `frozen` and `correctable` (field names), `parties`,
-	`timeline`, `people` (full names of the users in all this), `defaults` (what the dialogs propose), `ended`.
+	`timeline`, `clocks` (see `clocks.actions.shown`), `people` (full names of the users in all this), `defaults` (what the dialogs propose), `ended`.
 	"""
 	may_write = case.has_permission("write")
 	frozen = moves.frozen_fields(case)
@@ -43,6 +44,7 @@ def case_panel(case: Document) -> dict:
 			limit_page_length=0,
 		),
 		"timeline": timeline,
+		"clocks": actions.shown(case),
 		"people": _full_names(case, timeline),
 		"defaults": {"further_ways": frappe.get_cached_doc("ISO10002 Settings").further_ways},
 		"ended": case.status in ENDED,

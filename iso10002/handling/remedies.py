@@ -29,6 +29,12 @@ def open_rows(case: Document) -> list[Document]:
 	return [row for row in offered(case) if row.progress != "Verified"]
 
 
+def all_performed(case: Document) -> bool:
+	"""Whether there are accepted remedies and all of them are performed."""
+	accepted = in_progress(case)
+	return bool(accepted) and all(row.progress != "Accepted" for row in accepted)
+
+
 def have_their_value(case: Document) -> bool:
 	"""Whether every remedy offered whose type has a value has one."""
 	return all(

@@ -13,6 +13,7 @@ from iso10002.handling import (
 	remedies,
 	validation,
 )
+from iso10002.handling.clocks import keep
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import RECEIVED
 from iso10002.roles import HANDLER, INVESTIGATOR, MANAGER, REVIEWER
@@ -57,6 +58,7 @@ class Complaint(Document):
 		communication_text: DF.Text | None
 		compensation_likely: DF.Literal["", "Yes", "No", "Not known"]
 		complexity: DF.Literal["", "Simple", "Moderate", "Complex"]
+		customer_type: DF.Data | None
 		decision: DF.Literal["", "Upheld", "Partly upheld", "Not upheld", "Could not be determined"]
 		decision_reasons: DF.Text | None
 		derived_priority: DF.Data | None
@@ -134,6 +136,7 @@ class Complaint(Document):
 			"Duplicate",
 		]
 		unit_concerned: DF.Data | None
+		vulnerable: DF.Check
 		workflow_state: DF.Link | None
 	# end: auto-generated types
 
@@ -153,8 +156,8 @@ class Complaint(Document):
 		self.validate_points()
 		remedies.validate_progress(self)
 		assessment.set_priority(self)
-		intake.set_due(self)
 		moves.follow_stage(self)
+		keep.prepare(self)
 
 	def after_insert(self):
 		intake.create_parties(self)
@@ -164,13 +167,16 @@ class Complaint(Document):
 			occurred_on=self.received_on,
 			channel=self.channel,
 			to_stage=RECEIVED,
+			details={"aware_on": self.aware_on} if self.aware_on else None,
 		)
+		keep.write(self)
 		letters.enqueue_acknowledgement(self)
 
 	def on_update(self):
 		if not self.flags.in_insert:
 			moves.record_stage(self)
 			self.record_changes()
+			keep.write(self)
 
 	def on_trash(self):
 		frappe.throw(
@@ -224,4 +230,9 @@ class Complaint(Document):
 				details={"handler": [before.handler, self.handler]},
 			)
 		if changed := remedies.changes(self):
-			events.append(self.name, "Remedy Changed", details={"remedies": changed})
+			events.append(
+				self.name,
+				"Remedy Changed",
+				occurred_on=self.flags.saved_on,
+				details={"remedies": changed, "all_performed": remedies.all_performed(self)},
+			)
