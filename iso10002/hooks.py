@@ -10,6 +10,16 @@ after_install = "iso10002.install.after_install"
 before_uninstall = "iso10002.uninstall.before_uninstall"
 after_uninstall = "iso10002.uninstall.after_uninstall"
 
+add_to_apps_screen = [
+	{
+		"name": "iso10002",
+		"logo": "/assets/iso10002/images/logo.svg",
+		"title": "ISO 10002",
+		"route": "/app/iso-10002",
+		"has_permission": "iso10002.handling.queue.may_use_app",
+	}
+]
+
 doctype_js = {
 	"Complaint": [
 		f"public/js/complaint/{name}.js"
