@@ -45,6 +45,16 @@ permission_query_conditions = {
 	"Complaint Event": "iso10002.confidentiality.rule.event_condition",
 	"Complaint Clock": "iso10002.confidentiality.rule.clock_condition",
 	"Complaint Clock Notice": "iso10002.confidentiality.rule.clock_notice_condition",
+	"Complaint Investigation": "iso10002.confidentiality.rule.investigation_condition",
+	"Complaint Investigation Step": "iso10002.confidentiality.rule.step_condition",
+	"Complaint Inquiry": "iso10002.confidentiality.rule.inquiry_condition",
+	"Complaint Interview": "iso10002.confidentiality.rule.interview_condition",
+	"Complaint Investigation Evidence": "iso10002.confidentiality.rule.relied_evidence_condition",
+	"Complaint Finding": "iso10002.confidentiality.rule.finding_condition",
+	"Complaint Investigation Cause": "iso10002.confidentiality.rule.cause_condition",
+	"Complaint Review": "iso10002.confidentiality.rule.review_condition",
+	"Complaint Referral": "iso10002.confidentiality.rule.referral_condition",
+	"Complaint Evidence": "iso10002.confidentiality.rule.evidence_condition",
 }
 
 has_permission = {
@@ -53,10 +63,19 @@ has_permission = {
 	"Complaint Event": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Clock": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Clock Notice": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Investigation": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Review": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Referral": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Evidence": "iso10002.confidentiality.rule.may_open_hanging",
 }
 
 doc_events = {
-	"File": {"validate": "iso10002.confidentiality.files.validate_case_file"},
+	"File": {
+		"before_validate": "iso10002.handling.evidence.protect_file",
+		"validate": "iso10002.confidentiality.files.validate_case_file",
+		"on_trash": "iso10002.handling.evidence.protect_file",
+	},
+	"ToDo": {"validate": "iso10002.handling.assignment.validate_todo"},
 	"Workflow": {
 		"validate": "iso10002.handling.workflows.validate_workflow_mapping",
 		"on_update": "iso10002.handling.workflows.align_states",
@@ -67,3 +86,6 @@ scheduler_events = {
 	"cron": {"*/5 * * * *": ["iso10002.handling.clocks.sweep.run"]},
 	"daily": ["iso10002.handling.intake.prepare_series"],
 }
+
+# Who reports to whom: functions (user, persons complained about) -> bool. Other apps may add theirs.
+iso10002_reporting_line = ["iso10002.integrations.erpnext.employees.in_line_with"]

@@ -2,8 +2,9 @@
 
 from iso10002.handling.intake import prepare_series
 from iso10002.setup.clock_rules import seed_clock_rules
+from iso10002.setup.document_workflows import seed_document_workflows
 from iso10002.setup.letters import seed_letters
-from iso10002.setup.masters import seed_masters, seed_settings
+from iso10002.setup.masters import seed_depths, seed_masters, seed_settings
 from iso10002.setup.roles import seed_roles
 from iso10002.setup.workflow import seed_workflow
 
@@ -17,7 +18,9 @@ def after_install() -> None:
 	"""Seed what a site starts with; all of it is the admin's afterwards."""
 	seed_masters()
 	seed_settings()
+	seed_depths()
 	seed_clock_rules()
 	seed_letters()
 	seed_workflow()
+	seed_document_workflows()
 	prepare_series()

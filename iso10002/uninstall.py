@@ -2,14 +2,16 @@
 
 import frappe
 
+from iso10002.setup.document_workflows import remove_document_workflows
 from iso10002.setup.letters import remove_letters
 from iso10002.setup.roles import remove_roles
 from iso10002.setup.workflow import remove_workflow
 
 
 def before_uninstall() -> None:
-	"""Delete the workflow while Complaint still exists."""
+	"""Delete the workflows while their DocTypes still exist."""
 	remove_workflow()
+	remove_document_workflows()
 
 
 def after_uninstall() -> None:

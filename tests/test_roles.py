@@ -14,13 +14,20 @@ from iso10002.roles import ALL_ROLES
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "roles.md"
 DOCTYPES = Path(iso10002.__file__).parent / "iso10002" / "doctype"
-MASTERS = ("Complaint Category", "Complaint Cause", "Complaint Channel", "Complaint Remedy Type")
+MASTERS = (
+	"Complaint Category",
+	"Complaint Cause",
+	"Complaint Channel",
+	"Complaint Remedy Type",
+	"Dispute Resolution Body",
+)
 SETTINGS = "ISO10002 Settings"
 NAME_FIELD = {
 	"Complaint Category": "category_name",
 	"Complaint Cause": "cause_name",
 	"Complaint Channel": "channel_name",
 	"Complaint Remedy Type": "remedy_name",
+	"Dispute Resolution Body": "body_name",
 }
 
 

@@ -26,7 +26,24 @@ HANGS_ON_CASE = {
 	"Complaint Event": "complaint",
 	"Complaint Clock": "complaint",
 	"Complaint Clock Notice": "complaint",
+	"Complaint Investigation": "complaint",
+	"Complaint Review": "complaint",
+	"Complaint Referral": "complaint",
+	"Complaint Evidence": "complaint",
 }
+
+# Rows of what hangs on a case, with the DocType they are rows of.
+ROWS_OF = dict.fromkeys(
+	(
+		"Complaint Investigation Step",
+		"Complaint Inquiry",
+		"Complaint Interview",
+		"Complaint Investigation Evidence",
+		"Complaint Finding",
+		"Complaint Investigation Cause",
+	),
+	"Complaint Investigation",
+)
 
 SEES_EVERY_CASE = frozenset(
 	{
@@ -101,6 +118,56 @@ def clock_notice_condition(user: str | None = None) -> str:
 	return _hanging_condition("Complaint Clock Notice", user)
 
 
+def investigation_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Investigation (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Investigation", user)
+
+
+def step_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Investigation Step (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Investigation Step", user)
+
+
+def inquiry_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Inquiry (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Inquiry", user)
+
+
+def interview_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Interview (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Interview", user)
+
+
+def relied_evidence_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Investigation Evidence (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Investigation Evidence", user)
+
+
+def finding_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Finding (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Finding", user)
+
+
+def cause_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Investigation Cause (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Investigation Cause", user)
+
+
+def review_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Review (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Review", user)
+
+
+def referral_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Referral (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Referral", user)
+
+
+def evidence_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Evidence (hook `permission_query_conditions`)."""
+	return _hanging_condition("Complaint Evidence", user)
+
+
 def may_open_case(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Answer for one Complaint (hook `has_permission`); a new one is a matter of the role alone."""
 	if doc.is_new():
@@ -122,8 +189,18 @@ def _hanging_condition(doctype: str, user: str | None) -> str:
 	if condition is None:
 		return ""
 	case, row = frappe.qb.DocType("Complaint"), frappe.qb.DocType(doctype)
-	found = frappe.qb.from_(case).select(1).where(case.name == row[HANGS_ON_CASE[doctype]]).where(condition)
-	return _sql(ExistsCriterion(found))
+	if parent_doctype := ROWS_OF.get(doctype):
+		parent = frappe.qb.DocType(parent_doctype)
+		found = (
+			frappe.qb.from_(parent)
+			.join(case)
+			.on(case.name == parent[HANGS_ON_CASE[parent_doctype]])
+			.select(1)
+			.where(parent.name == row.parent)
+		)
+	else:
+		found = frappe.qb.from_(case).select(1).where(case.name == row[HANGS_ON_CASE[doctype]])
+	return _sql(ExistsCriterion(found.where(condition)))
 
 
 def _not_complained_about(case: Table, user: str) -> Criterion:

@@ -39,3 +39,11 @@ class ClockError(frappe.ValidationError):
 
 class WorkflowMappingError(frappe.ValidationError):
 	"""A workflow on Complaint does not say which stage a state stands for."""
+
+
+class DocumentError(frappe.ValidationError):
+	"""An investigation, review, referral or piece of evidence is incomplete, impossible or stands as recorded."""
+
+
+class DeclarationError(DocumentError):
+	"""Work was recorded before the conflict-of-interest declaration, or the declaration was made by another."""

@@ -104,6 +104,19 @@ def users_with_a_part(complaint: str) -> set[str]:
 	return {found for (found,) in query.run()}
 
 
+def users_of(complaint: str, event: str) -> set[str]:
+	"""Return the users of all events of one kind in a case."""
+	row = frappe.qb.DocType("Complaint Event")
+	query = (
+		frappe.qb.from_(row)
+		.select(row.user)
+		.distinct()
+		.where(row.complaint == complaint)
+		.where(row.event == event)
+	)
+	return {found for (found,) in query.run()}
+
+
 def entries(complaint: str) -> list[frappe._dict]:
 	"""Return the stage entries of a case, oldest first, with their details (JSON text)."""
 	row = frappe.qb.DocType("Complaint Event")

@@ -177,7 +177,7 @@ STAGES: dict[str, Stage] = {
 		Stage(
 			UNDER_REVIEW,
 			asks=("review_request", "review_grounds", "reviewer"),
-			freezes=("review_request", "review_grounds", "reviewer"),
+			freezes=("review_request", "review_grounds"),  # a reviewer with a conflict can be replaced
 			clears=(*_COMMUNICATION, *_ANSWER, *_REVIEW),
 			forgets=(COMMUNICATED, ACCEPTED, REJECTED),
 			remark="review_grounds",

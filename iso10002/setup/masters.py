@@ -133,6 +133,23 @@ PRIORITIES = {
 }
 IMPACTS = ("One person", "Several people", "Many people")
 
+# Severity: how deep the investigation goes.
+DEPTHS = {"Minor": "Brief", "Moderate": "Brief", "Serious": "Standard", "Critical": "Full"}
+
+# Step: the depth from which it is required.
+STEPS = {
+	"Complainant contacted": "Brief",
+	"Person or unit complained about informed": "Brief",
+	"Full details given to whoever is complained about": "Standard",
+	"Both sides heard": "Standard",
+	"Records and correspondence looked at": "Standard",
+	"Facts verified": "Standard",
+	"Earlier complaints of the same kind looked for": "Standard",
+	"Other customers affected looked for": "Full",
+	"Place, product or process examined": "Full",
+	"Causes analysed": "Full",
+}
+
 FILE_TYPES = (
 	"pdf, png, jpg, jpeg, gif, webp, heic, txt, csv, docx, xlsx, odt, ods, eml, msg, mp3, m4a, wav, mp4"
 )
@@ -167,6 +184,20 @@ def seed_settings() -> None:
 		for impact, priority in zip(IMPACTS, priorities, strict=True):
 			settings.append("priority_matrix", {"severity": severity, "impact": impact, "priority": priority})
 	settings.flags.ignore_permissions = True  # safe: runs at installation, before any user has a role
+	settings.save()
+
+
+def seed_depths() -> None:
+	"""Fill in how deep a case is investigated by its severity, the steps, and when a second person is needed."""
+	settings = frappe.get_doc("ISO10002 Settings")
+	if settings.depth_rules or settings.depth_steps:
+		return
+	settings.second_person_from = "Serious"
+	settings.extend(
+		"depth_rules", [{"severity": severity, "depth": depth} for severity, depth in DEPTHS.items()]
+	)
+	settings.extend("depth_steps", [{"step": _(step), "from_depth": depth} for step, depth in STEPS.items()])
+	settings.flags.ignore_permissions = True  # safe: runs at installation or in a patch
 	settings.save()
 
 

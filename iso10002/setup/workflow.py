@@ -27,9 +27,9 @@ def seed_workflow() -> None:
 	if frappe.db.exists("Workflow", WORKFLOW):
 		return
 	for stage in STAGES:
-		_ensure("Workflow State", "workflow_state_name", state_of(stage), style=_style(stage))
+		ensure("Workflow State", "workflow_state_name", state_of(stage), style=_style(stage))
 	for move in MOVES:
-		_ensure("Workflow Action Master", "workflow_action_name", move.action)
+		ensure("Workflow Action Master", "workflow_action_name", move.action)
 	workflow = frappe.new_doc("Workflow")
 	workflow.update(
 		{
@@ -95,7 +95,8 @@ def _style(stage: str) -> str:
 	return STYLES.get(stage, "Inverse" if stage in ENDED else "Primary")
 
 
-def _ensure(doctype: str, field: str, name: str, **values) -> None:
+def ensure(doctype: str, field: str, name: str, **values) -> None:
+	"""Create a record with this name if there is none; an existing one is left as it is."""
 	if not frappe.db.exists(doctype, name):
 		doc = frappe.new_doc(doctype)
 		doc.update({field: name, **values})

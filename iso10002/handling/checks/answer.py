@@ -86,6 +86,11 @@ def review_decided(case: Document) -> tuple[bool, str, str]:
 	)
 
 
+@check(stage.COMMUNICATED, clause="4.7", fields=("reviewer",), came_from=(stage.UNDER_REVIEW,))
+def review_has_its_reviewer(case: Document) -> tuple[bool, str, str]:
+	return case.reviewer, _("Who reviewed the decision"), _("Name the reviewer.")
+
+
 # The complainant's answer
 
 

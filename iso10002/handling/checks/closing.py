@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from iso10002.handling import events, remedies
+from iso10002.handling import documents, events, independence, remedies
 from iso10002.handling import stages as stage
 from iso10002.handling.checks.table import check
 
@@ -71,6 +71,22 @@ def outside_outcome_known(case: Document) -> tuple[bool, str, str]:
 		_("Outcome at the outside body"),
 		_("Enter the outcome at the outside body."),
 	)
+
+
+@check(stage.CLOSED, clause="7.9", came_from=(stage.REFERRED, stage.REMEDY))
+def no_referral_open(case: Document) -> tuple[bool, str, str]:
+	waiting = documents.open_referrals(case.name)
+	return (
+		not waiting,
+		_("Every referral to an outside body has its outcome"),
+		_("Enter the outcome of: {0}").format(", ".join(waiting)),
+	)
+
+
+@check(stage.CLOSED, clause="4.7")
+def closer_independent(case: Document) -> tuple[bool, str, str]:
+	reason = independence.closing_barred_because(case, frappe.session.user)
+	return not reason, _("Whoever closes is independent"), reason or ""
 
 
 # Ends without a decision

@@ -5,7 +5,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import get_datetime
 
-from iso10002.handling import independence, remedies
+from iso10002.handling import documents, independence, remedies
 from iso10002.handling import stages as stage
 from iso10002.handling.checks.table import check
 
@@ -15,7 +15,7 @@ AGAINST_PERSON = ("Upheld", "Partly upheld")
 # Investigating
 
 
-@check(stage.INVESTIGATING, clause="7.6", fields=("investigator",))
+@check(stage.INVESTIGATING, stage.PROPOSED, clause="7.6", fields=("investigator",))
 def investigator_named(case: Document) -> tuple[bool, str, str]:
 	return case.investigator, _("Investigator"), _("Name an investigator.")
 
@@ -23,9 +23,9 @@ def investigator_named(case: Document) -> tuple[bool, str, str]:
 @check(stage.INVESTIGATING, clause="4.7", fields=("investigator",))
 def investigator_independent(case: Document) -> tuple[bool, str, str]:
 	return (
-		not independence.is_concerned(case, case.investigator),
-		_("The investigator is not the person complained about"),
-		_("{0} is complained about in this case. Name another investigator.").format(case.investigator),
+		not (reason := independence.barred_because(case, case.investigator)),
+		_("The investigator is independent of whoever is complained about"),
+		_("{0} Name another investigator.").format(reason),
 	)
 
 
@@ -39,6 +39,20 @@ def sending_back_explained(case: Document) -> tuple[bool, str, str]:
 
 
 # Decision Proposed
+
+
+@check(stage.PROPOSED, clause="7.6")
+def investigated_deeply_enough(case: Document) -> tuple[bool, str, str]:
+	required = documents.required_depth(case.severity)
+	return (
+		required == documents.DEPTHS[0]
+		or any(
+			row.depth_reason or not documents.is_less_deep(row.depth, required)
+			for row in documents.completed_investigations(case.name)
+		),
+		_("A completed investigation as deep as the severity asks for"),
+		_("Complete an investigation of the depth {0}, or of less with a reason.").format(_(required)),
+	)
 
 
 @check(stage.PROPOSED, clause="7.6", fields=("allegations",))
@@ -97,6 +111,12 @@ def remedies_complete(case: Document) -> tuple[bool, str, str]:
 
 
 # Decision Approved
+
+
+@check(stage.APPROVED, clause="4.7")
+def approver_independent(case: Document) -> tuple[bool, str, str]:
+	reason = independence.approval_barred_because(case, frappe.session.user)
+	return not reason, _("Whoever approves is independent"), reason or ""
 
 
 @check(stage.APPROVED, clause="F", fields=("remedies",))

@@ -10,6 +10,7 @@ from iso10002.handling import (
 	letters,
 	moves,
 	panel,
+	related,
 	remedies,
 	validation,
 )
@@ -175,6 +176,7 @@ class Complaint(Document):
 	def on_update(self):
 		if not self.flags.in_insert:
 			moves.record_stage(self)
+			related.carry_over_solution(self)
 			self.record_changes()
 			keep.write(self)
 

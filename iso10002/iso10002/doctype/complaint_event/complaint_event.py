@@ -55,6 +55,21 @@ class ComplaintEvent(Document):
 			"Party Changed",
 			"Party Removed",
 			"Remedy Changed",
+			"Conflict Declared",
+			"No Conflict Declared",
+			"Investigation Opened",
+			"Interview Held",
+			"Input Requested",
+			"Investigation Completed",
+			"Investigation Cancelled",
+			"Evidence Added",
+			"Evidence Altered",
+			"Review Opened",
+			"Review Completed",
+			"Review Cancelled",
+			"Referral Recorded",
+			"Referral Outcome",
+			"Solution Carried Over",
 		]
 		from_stage: DF.Data | None
 		occurred_on: DF.Datetime

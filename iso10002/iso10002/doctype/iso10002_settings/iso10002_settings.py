@@ -12,6 +12,8 @@ class ISO10002Settings(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		from iso10002.iso10002.doctype.complaint_depth_rule.complaint_depth_rule import ComplaintDepthRule
+		from iso10002.iso10002.doctype.complaint_depth_step.complaint_depth_step import ComplaintDepthStep
 		from iso10002.iso10002.doctype.complaint_letter_template.complaint_letter_template import (
 			ComplaintLetterTemplate,
 		)
@@ -24,6 +26,8 @@ class ISO10002Settings(Document):
 		allowed_file_types: DF.SmallText | None
 		automatic_acknowledgement_counts: DF.Check
 		contact: DF.SmallText | None
+		depth_rules: DF.Table[ComplaintDepthRule]
+		depth_steps: DF.Table[ComplaintDepthStep]
 		email_channel: DF.Link | None
 		further_ways: DF.Text | None
 		letters: DF.Table[ComplaintLetterTemplate]
@@ -32,10 +36,12 @@ class ISO10002Settings(Document):
 		reminders_before_silence: DF.Int
 		respond_within_days: DF.Int
 		safety_is_urgent: DF.Check
+		second_person_from: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
 	# end: auto-generated types
 
 	def validate(self):
 		self.validate_matrix()
+		self.validate_depths()
 		self.validate_file_types()
 
 	def validate_matrix(self):
@@ -50,6 +56,20 @@ class ISO10002Settings(Document):
 					).format(row.idx, _(row.severity), _(row.impact))
 				)
 			seen.add(pair)
+
+	def validate_depths(self):
+		"""Each severity has at most one depth, and each step is named once."""
+		for label, field, rows in (
+			(_("Depth by severity"), "severity", self.depth_rules),
+			(_("Steps an investigation requires"), "step", self.depth_steps),
+		):
+			seen = set()
+			for row in rows:
+				if row.get(field) in seen:
+					frappe.throw(
+						_("{0}, row {1}: {2} is there already.").format(label, row.idx, _(row.get(field)))
+					)
+				seen.add(row.get(field))
 
 	def validate_file_types(self):
 		"""Keep the endings in one form: lower case, without dots, separated by commas."""

@@ -1,0 +1,36 @@
+from frappe.model.document import Document
+
+from iso10002.handling import documents, events, evidence, independence, validation
+
+
+class ComplaintEvidence(Document):
+	def autoname(self):
+		self.name = documents.next_name(self.doctype, self.complaint)
+
+	def onload(self):
+		if not self.is_new():
+			self.set_onload("superseded_by", evidence.superseded_by(self))
+
+	def validate(self):
+		case = documents.case_of(self)
+		independence.refuse_concerned_user(case)
+		evidence.refuse_changes(self)
+		validation.validate_texts(self)
+		evidence.validate_origin(self, case)
+		evidence.validate_version(self)
+		evidence.take_in(self)
+
+	def after_insert(self):
+		evidence.bind_file(self)
+		events.append(
+			self.complaint,
+			"Evidence Added",
+			remark=self.supersedes_reason,
+			details={"document": self.name, "sha256": self.sha256, "supersedes": self.supersedes},
+		)
+
+	def on_trash(self):
+		documents.refuse_deletion()
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		documents.refuse_renaming()

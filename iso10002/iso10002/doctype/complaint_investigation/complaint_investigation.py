@@ -1,0 +1,79 @@
+from frappe.model.document import Document
+
+from iso10002.handling import (
+	declarations,
+	documents,
+	events,
+	independence,
+	inquiries,
+	interviews,
+	investigation,
+	validation,
+)
+from iso10002.roles import INVESTIGATOR
+
+
+class ComplaintInvestigation(Document):
+	def autoname(self):
+		self.name = documents.next_name(self.doctype, self.complaint)
+
+	def before_insert(self):
+		self.workflow_state = None  # also of one that amends another
+		investigation.validate_start(self, documents.case_of(self))
+
+	def validate(self):
+		declarations.keep_server_fields(self)
+		declarations.refuse_changes_after_conflict(self)
+		declarations.validate_amendment(self)
+		case = documents.case_of(self, answering=self.flags.answering)
+		independence.refuse_concerned_user(case)
+		self.validate_investigator(case)
+		investigation.prepare(self, case)
+		validation.validate_texts(self)
+		investigation.validate_depth(self)
+		investigation.validate_steps(self)
+		inquiries.validate(self, case)
+		interviews.validate(self)
+		investigation.validate_evidence(self)
+		investigation.validate_findings(self, case)
+		investigation.validate_causes(self)
+		declarations.follow(self, "investigator", work=investigation.holds_work(self))
+
+	def after_insert(self):
+		events.append(
+			self.complaint,
+			"Investigation Opened",
+			remark=self.amendment_reason,
+			details={"document": self.name, "amends": self.amended_from, "depth": self.depth},
+		)
+
+	def on_update(self):
+		interviews.tell_parties(self)
+		interviews.note(self)
+		inquiries.follow_tasks(self)
+		declarations.note(self)
+
+	def before_submit(self):
+		investigation.validate_completion(self, documents.case_of(self))
+
+	def on_submit(self):
+		investigation.write_to_case(self)
+
+	def before_cancel(self):
+		investigation.validate_cancellation(self)
+		self.status = declarations.CANCELLED
+
+	def on_cancel(self):
+		events.append(self.complaint, "Investigation Cancelled", details={"document": self.name})
+
+	def on_trash(self):
+		documents.refuse_deletion()
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		documents.refuse_renaming()
+
+	def validate_investigator(self, case: Document):
+		"""The investigator has the role and nothing stands against the person (clause 4.7)."""
+		validation.validate_officer(self, "investigator", (INVESTIGATOR,))
+		if self.conflict_declaration != declarations.CONFLICT:
+			independence.validate_officer_of(self, "investigator", case)

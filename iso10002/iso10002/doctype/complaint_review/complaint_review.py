@@ -1,0 +1,61 @@
+from frappe.model.document import Document
+
+from iso10002.handling import declarations, documents, events, independence, review, validation
+from iso10002.roles import REVIEWER
+
+
+class ComplaintReview(Document):
+	def autoname(self):
+		self.name = documents.next_name(self.doctype, self.complaint)
+
+	def before_insert(self):
+		self.workflow_state = None  # also of one that amends another
+		review.prepare(self, documents.case_of(self))
+
+	def validate(self):
+		declarations.keep_server_fields(self)
+		declarations.refuse_changes_after_conflict(self)
+		declarations.validate_amendment(self)
+		case = documents.case_of(self)
+		independence.refuse_concerned_user(case)
+		self.validate_reviewer(case)
+		validation.validate_texts(self)
+		review.validate_outcome(self)
+		declarations.follow(self, "reviewer", work=review.holds_work(self))
+
+	def after_insert(self):
+		events.append(
+			self.complaint,
+			"Review Opened",
+			remark=self.amendment_reason,
+			details={"document": self.name, "amends": self.amended_from},
+		)
+
+	def on_update(self):
+		declarations.note(self)
+
+	def before_submit(self):
+		review.validate_completion(self, documents.case_of(self))
+
+	def on_submit(self):
+		review.write_to_case(self)
+
+	def before_cancel(self):
+		review.validate_cancellation(self)
+		self.status = declarations.CANCELLED
+
+	def on_cancel(self):
+		events.append(self.complaint, "Review Cancelled", details={"document": self.name})
+
+	def on_trash(self):
+		documents.refuse_deletion()
+
+	def before_rename(self, old: str, new: str, merge: bool = False):
+		documents.refuse_renaming()
+
+	def validate_reviewer(self, case: Document):
+		"""The reviewer is the one named in the case, has the role and nothing stands against the person."""
+		validation.validate_officer(self, "reviewer", (REVIEWER,))
+		if self.conflict_declaration != declarations.CONFLICT:
+			independence.validate_officer_of(self, "reviewer", case)
+			review.validate_reviewer(self, case)
