@@ -1,5 +1,7 @@
 """Clock rules and calendars that cannot work are refused, with the field and the row in the message."""
 
+import re
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -97,6 +99,9 @@ def _check_clock(rule: Document, row: Document) -> None:
 		for field in ("cut_off", "first_day_counts", "roll"):
 			if row.get(field):
 				_refuse(rule, row, field, _("is for days, weeks and months, not for hours."))
+	row.cut_off = (row.cut_off or "").strip() or None
+	if row.cut_off and not re.fullmatch(r"([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?", row.cut_off):
+		_refuse(rule, row, "cut_off", _("enter an hour such as 17:00."))
 	if set(STARTS[row.starts_on]) & set(MET_BY[row.met_by]):
 		_refuse(rule, row, "met_by", _("would be met by what starts it."))
 	if row.repeats and not set(REPEATING) & set(MET_BY[row.met_by]):

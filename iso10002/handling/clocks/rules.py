@@ -4,6 +4,7 @@ Rules and calendars are read once per change: what was read is remembered under 
 which comes from the database each time, so an edited rule is never served from memory.
 """
 
+import re
 from functools import lru_cache
 
 import frappe
@@ -87,7 +88,7 @@ def definitions_of(rule: Document, site_zone: str) -> tuple[Definition, ...]:
 			zone=calendar.zone if calendar else site_zone,
 			site_zone=site_zone,
 			first_day_counts=bool(row.first_day_counts),
-			cut_off=get_time(row.cut_off).isoformat() if row.cut_off else None,
+			cut_off=get_time(row.cut_off).isoformat() if (row.cut_off or "").strip() else None,
 			roll=bool(row.roll),
 			is_window=bool(row.is_window),
 			repeats=bool(row.repeats),
@@ -164,11 +165,20 @@ def _holds(have: object, operator: str, value: str) -> bool:
 		return (str(have) in listed) is (operator == "in")
 	if operator == "is":
 		return bool(have) is (value == "set")
+	if operator in ("like", "not like"):
+		return _is_like(str(have or ""), value or "") is (operator == "like")
 	if isinstance(have, int):
 		return compare(have, operator, cint(value))
 	if operator in ("=", "!="):
 		return compare(str(have or ""), operator, value or "")
 	return have is not None and bool(compare(have, operator, value))
+
+
+def _is_like(have: str, pattern: str) -> bool:
+	"""Compare as the database does with LIKE: % is any text, _ one character, case does not matter."""
+	parts = {"%": ".*", "_": "."}
+	form = "".join(parts.get(letter, re.escape(letter)) for letter in pattern)
+	return bool(re.fullmatch(form, have, re.IGNORECASE | re.DOTALL))
 
 
 @lru_cache(maxsize=512)

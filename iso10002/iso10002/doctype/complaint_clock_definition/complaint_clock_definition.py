@@ -11,7 +11,7 @@ class ComplaintClockDefinition(Document):
 		from frappe.types import DF
 
 		clock_name: DF.Data
-		cut_off: DF.Time | None
+		cut_off: DF.Data | None
 		extension_length: DF.Int
 		extension_unit: DF.Literal[
 			"", "Hours", "Working Hours", "Calendar Days", "Business Days", "Weeks", "Months"
