@@ -81,11 +81,8 @@ class CaseFile:
 		to_stage: str | None = None,
 		details: dict | None = None,
 	) -> None:
-		"""Append an event, recorded now (a second after the one before, so that the order is certain)."""
-		recorded = self.now
-		if self.events and recorded <= self.events[-1]["creation"]:
-			recorded = self.events[-1]["creation"] + timedelta(seconds=1)
-			self.now = max(self.now, recorded)
+		"""Append an event, recorded now."""
+		recorded = self._tick()
 		self.events.append(
 			{
 				"name": self._row_name("event", len(self.events)),
@@ -106,6 +103,12 @@ class CaseFile:
 		)
 		self.fields.update({"modified": recorded, "modified_by": user})
 
+	def _tick(self) -> datetime:
+		"""Return the time, a second later where something was recorded at this second already."""
+		if self.events and self.now <= self.events[-1]["creation"]:
+			self.now = self.events[-1]["creation"] + timedelta(seconds=1)
+		return self.now
+
 	def receive(self) -> None:
 		"""Record the receipt; the case was received at `received_on` and is entered now."""
 		self.fields.update({"creation": self.now, "stage_since": self.now})
@@ -125,6 +128,7 @@ class CaseFile:
 			self._rested = copy.deepcopy(self._memory())
 		elif not self.world.is_absent(target):
 			self._rested = None
+		self._tick()
 		self.fields.update(values)
 		stage, came_from = STAGES[target], self.get("status")
 		reopened = came_from in ENDED and target == ASSESSED

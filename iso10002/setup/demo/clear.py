@@ -1,8 +1,9 @@
 """Taking the demo data away again: the demo cases with all that hangs on them, and what a load made beside."""
 
 import frappe
+from frappe import _
+from frappe.model.delete_doc import delete_dynamic_links
 from frappe.model.rename_doc import get_link_fields
-from frappe.query_builder.functions import Count
 
 from iso10002.setup.demo import made
 from iso10002.setup.demo.facts import CATEGORY
@@ -21,7 +22,17 @@ KEPT_BY_FRAPPE = (
 	("Tag Link", "document_type", "document_name"),
 	("Activity Log", "reference_doctype", "reference_name"),
 	("Communication", "reference_doctype", "reference_name"),
+	("Workflow Action", "reference_doctype", "reference_name"),
 )
+# What Frappe keeps about a user, by the field that names the user; no reason to keep the user.
+TRACES_OF_A_USER = {
+	"Notification Settings": "name",
+	"Dashboard Settings": "user",
+	"List Filter": "for_user",
+	"Route History": "user",
+	"Access Log": "user",
+	"Contact": "user",
+}
 
 
 def clear() -> dict[str, int | list[str]]:
@@ -45,10 +56,10 @@ def clear() -> dict[str, int | list[str]]:
 		_delete_of_cases(doctype, field)
 	_delete_of_cases(CASE, "name")
 	_unlink_others()
-	used = _used(CATEGORY, known.categories)
+	used = _used(CATEGORY, known.categories, (CATEGORY,))
 	kept = _keep_with_groups(known.categories, used)
 	removed[CATEGORY] = _remove_categories([name for name in known.categories if name not in kept])
-	kept_users = [user for user in known.users if not _remove_user(user)]
+	kept_users = _remove_users(known.users)
 	removed["User"] = len(known.users) - len(kept_users)
 	made.forget()
 	return {**removed, "kept": sorted(kept) + kept_users}
@@ -88,14 +99,9 @@ def _remove_children(doctype: str, field: str) -> None:
 
 
 def _remove_kept_by_frappe(doctype: str, field: str) -> None:
-	"""Remove comments, versions, tasks, files and the like of the demo cases, or of what hangs on them."""
+	"""Remove files, comments, versions, tasks and the like of the demo cases, or of what hangs on them."""
 	table = frappe.qb.DocType(doctype)
 	names = frappe.qb.from_(table).select(table.name).where(table[field].like(f"{made.PREFIX}%"))
-	for kept, kind_field, name_field in KEPT_BY_FRAPPE:
-		row = frappe.qb.DocType(kept)
-		frappe.qb.from_(row).delete().where(row[kind_field] == doctype).where(
-			row[name_field].isin(names)
-		).run()
 	file = frappe.qb.DocType("File")
 	attached = (
 		frappe.qb.from_(file)
@@ -105,8 +111,16 @@ def _remove_kept_by_frappe(doctype: str, field: str) -> None:
 		.run()
 	)
 	for (name,) in attached:
-		# safe: from the command line only, files of demo cases only
-		frappe.delete_doc("File", name, ignore_permissions=True, force=True, delete_permanently=True)
+		_delete("File", name)
+	for kept, kind_field, name_field in KEPT_BY_FRAPPE:
+		row = frappe.qb.DocType(kept)
+		of_cases = (row[kind_field] == doctype) & row[name_field].isin(names)
+		for df in frappe.get_meta(kept).get_table_fields():
+			child = frappe.qb.DocType(df.options)
+			parents = frappe.qb.from_(row).select(row.name).where(of_cases)
+			query = frappe.qb.from_(child).delete()
+			query.where(child.parenttype == kept).where(child.parent.isin(parents)).run()
+		frappe.qb.from_(row).delete().where(of_cases).run()
 
 
 def _unlink_others() -> None:
@@ -118,13 +132,14 @@ def _unlink_others() -> None:
 			frappe.qb.update(case).set(field, None).where(field.like(f"{made.PREFIX}%")).run()
 
 
-def _used(doctype: str, names: list[str]) -> set[str]:
-	"""Return those of the records something still links to, except each other as parent."""
+def _used(doctype: str, names: list[str], but_by: tuple[str, ...]) -> set[str]:
+	"""Return those of the records something links to, leaving out links by DocTypes in `but_by`."""
 	if not names:
 		return set()
 	found = set()
+	ignored = {*but_by, *frappe.get_hooks("ignore_links_on_delete")}
 	for link in get_link_fields(doctype):
-		if link["issingle"] or link["parent"] == doctype:
+		if link["issingle"] or link["parent"] in ignored:
 			continue
 		table = frappe.qb.DocType(link["parent"])
 		field = table[link["fieldname"]]
@@ -158,36 +173,47 @@ def _remove_categories(names: list[str]) -> int:
 	return len(names)
 
 
-def _remove_user(user: str) -> bool:
-	"""Remove a user the load created, with the Contact Frappe made for it; False if it is in use."""
-	if not frappe.db.exists("User", user):
-		return True
-	if _owns_cases(user):
-		return False
-	frappe.db.savepoint("demo_user")
-	try:
-		for contact in frappe.get_all("Contact", {"user": user}, pluck="name"):
-			if not frappe.db.exists("Dynamic Link", {"parenttype": "Contact", "parent": contact}):
-				_delete("Contact", contact)
+def _remove_users(users: list[str]) -> list[str]:
+	"""Remove the users a load created, with what Frappe keeps for each of them; return those that are in use."""
+	there = frappe.get_all("User", {"name": ("in", users or [""])}, pluck="name")
+	used = _used("User", there, tuple(TRACES_OF_A_USER)) | _writers(there)
+	for user in there:
+		if user in used:
+			continue
+		for doctype, field in TRACES_OF_A_USER.items():
+			for name in frappe.get_all(doctype, {field: user}, pluck="name"):
+				if doctype != "Contact" or _is_alone(name):
+					_delete(doctype, name)
 		_delete("User", user)
-	except frappe.LinkExistsError:
-		frappe.clear_messages()
-		frappe.db.rollback(save_point="demo_user")
-		return False
-	# Frappe notes every deletion of a user for the activity feed.
-	frappe.db.delete(
-		"Comment", {"comment_type": "Deleted", "reference_doctype": "User", "subject": ("like", f"%{user}")}
-	)
-	return True
+	return [user for user in there if user in used]
+
+
+def _writers(users: list[str]) -> set[str]:
+	"""Return who of the users wrote a complaint of the site: that is no link, Frappe does not look."""
+	case = frappe.qb.DocType(CASE)
+	found = set()
+	for field in (case.owner, case.modified_by):
+		rows = frappe.qb.from_(case).select(field).distinct().where(field.isin(users or [""])).run()
+		found |= {user for (user,) in rows}
+	return found
+
+
+def _is_alone(contact: str) -> bool:
+	"""Whether a Contact belongs to nothing but its user: Frappe makes one for each user."""
+	return not frappe.db.exists("Dynamic Link", {"parenttype": "Contact", "parent": contact})
 
 
 def _delete(doctype: str, name: str) -> None:
-	# safe: from the command line only, and only what a load of the demo data made
-	frappe.delete_doc(doctype, name, ignore_permissions=True, delete_permanently=True)
-
-
-def _owns_cases(user: str) -> bool:
-	"""Whether a complaint of the site was written by the user: that is no link, Frappe does not look."""
-	case = frappe.qb.DocType(CASE)
-	query = frappe.qb.from_(case).select(Count("*")).where((case.owner == user) | (case.modified_by == user))
-	return bool(query.run()[0][0])
+	"""Delete for good, without the note of the deletion Frappe makes for the activity feed."""
+	# safe: from the command line only, and only what belongs to the demo data
+	frappe.delete_doc(doctype, name, ignore_permissions=True, force=True, delete_permanently=True)
+	delete_dynamic_links(doctype, name)  # Frappe does it too, in a job some time later
+	feed = frappe.qb.DocType("Comment")
+	(
+		frappe.qb.from_(feed)
+		.delete()
+		.where(feed.comment_type == "Deleted")
+		.where(feed.reference_doctype == doctype)
+		.where(feed.subject == f"{_(doctype)} {name}")
+		.run()
+	)

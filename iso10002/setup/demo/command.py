@@ -1,10 +1,12 @@
 """What `bench iso10002-demo` prints and commits."""
 
+import sys
 import time
 
 import click
 import frappe
 from frappe import _
+from frappe.utils import update_progress_bar
 from frappe.utils.synchronization import filelock
 
 from iso10002.setup.demo.clear import clear
@@ -30,24 +32,24 @@ def run(action: str, *, force: bool = False) -> None:
 
 def _load(force: bool) -> None:
 	started = time.monotonic()
-	click.echo(_("Loading the demo data: first the people, then the complaints with their history."))
-	with click.progressbar(length=1, label=_("Complaints")) as bar:
-
-		def show(done: int, total: int) -> None:
-			bar.length = total
-			bar.update(done - bar.pos)
-
-		try:
-			written = load(force=force, progress=show)
-		except LoadedAlreadyError as error:
-			bar.finish()
-			click.echo("\n" + str(error))
-			return
+	try:
+		written = load(force=force, progress=_show)
+	except LoadedAlreadyError as error:
+		click.echo(str(error))
+		return
 	frappe.db.commit()
 	for doctype, number in written.items():
 		click.echo(f"  {number:>7,} {_(doctype)}")
 	click.echo(_("Loaded in {0} seconds.").format(round(time.monotonic() - started)))
 	_say_logins()
+
+
+def _show(done: int, total: int) -> None:
+	"""Draw the progress on a terminal; in a log it would only be noise."""
+	if sys.stdout.isatty():
+		update_progress_bar(_("Complaints"), done - 1, total)
+		if done == total:
+			click.echo()
 
 
 def _say_logins() -> None:
