@@ -1,10 +1,21 @@
 """The commands of the app for `bench --site SITE`. Thin: the modules they call do the work."""
 
+import os
 import sys
 
 import click
 import frappe
 from frappe.commands import get_site, pass_context
+
+
+def find_file(context: click.Context, parameter: click.Parameter, path: str | None) -> str | None:
+	"""Find a file the user named: bench has changed to the sites directory by now, the user was elsewhere."""
+	if path is None:
+		return None
+	for start in (os.environ.get("PWD", ""), "", ".."):
+		if os.path.isfile(found := os.path.join(start, path)):
+			return os.path.abspath(found)
+	raise click.BadParameter(f"{path} does not exist. Give the full path of the file.")
 
 
 @click.command("iso10002-demo")
@@ -17,6 +28,33 @@ def demo(context, action: str, force: bool) -> None:
 
 	with Connection(context):
 		command.run(action, force=force)
+
+
+@click.command("iso10002-import")
+@click.argument("file", callback=find_file)
+@click.option(
+	"--mapping",
+	callback=find_file,
+	help="JSON file that says what the headings mean.",
+)
+@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@click.option(
+	"--user", default="Administrator", show_default=True, help="In whose name the complaints are entered."
+)
+@click.option("--encoding", help="Encoding of the file, such as cp1252; found out if not given.")
+@click.option(
+	"--allow-without-reference",
+	is_flag=True,
+	help="Take complaints without an External reference. Do not run such a file twice.",
+)
+@pass_context
+def import_csv(context, file: str, allow_without_reference: bool, **options) -> None:
+	"""Import complaints from a CSV FILE: all of them, or none if anything is wrong."""
+	from iso10002.handling import csv_report
+
+	with Connection(context):
+		code = csv_report.run(file, without_reference=allow_without_reference, **options)
+	sys.exit(code)
 
 
 class Connection:
@@ -38,4 +76,4 @@ class Connection:
 			sys.exit(1)
 
 
-commands = [demo]
+commands = [demo, import_csv]
