@@ -159,6 +159,15 @@ def test_missing_programs_are_named_with_the_line_to_run(monkeypatch):
 		packages.debian(packages.SERVICES)
 
 
+def test_an_old_node_is_named(tmp_path, monkeypatch):
+	node = tmp_path / "node"
+	node.write_text("#!/bin/sh\necho v16.20.2\n")
+	node.chmod(0o755)
+	monkeypatch.setattr(packages, "program", lambda name: str(node))
+	with pytest.raises(steps.Problem, match=r"node v16.20.2 is too old: 18 or later"):
+		packages.debian(packages.NODE)
+
+
 def test_a_full_disk_is_noticed_before_and_during_a_step(work, monkeypatch):
 	monkeypatch.setattr(steps, "free_mb", lambda path=work: 10)
 	with pytest.raises(steps.Problem, match="about 100 MB are needed"):

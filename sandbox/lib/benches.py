@@ -92,6 +92,7 @@ class Bench(Instance):
 			say(
 				f"the bench's own copy of the app is tested: {where} ({'same as' if same else 'DIFFERS from'} this one)"
 			)
+		self.check_assets(Path(where) / "public")
 		if APP not in self.installed():
 			with step(f"install-app {APP}"):
 				self.run("install-app", "install-app", APP)
@@ -100,6 +101,15 @@ class Bench(Instance):
 		with step("setup wizard, settings for tests"):
 			self.script("wizard")
 			self.script("test_site")
+
+	def check_assets(self, public: Path) -> None:
+		"""Whether the bench has built what the app's pages load."""
+		manifest = self.sites / "assets" / "assets.json"
+		built = json.loads(manifest.read_text()) if manifest.exists() else {}
+		for bundle in public.rglob("*.bundle.*"):
+			name = bundle.name.replace(".scss", ".css").replace(".ts", ".js")
+			if "dist" not in bundle.parts and "node_modules" not in bundle.parts and name not in built:
+				raise Problem(f"The bench has not built {name}. Build it: bench build --app {APP}")
 
 	def installed(self) -> list[str]:
 		ask = "import frappe, sys; frappe.init(sys.argv[1]); frappe.connect(); print(*frappe.get_installed_apps())"

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from .packages import program
@@ -118,13 +119,12 @@ class Process:
 				start_new_session=True,
 			)
 		write(self.file, json.dumps({"pid": child.pid, "started": started(child.pid), **more}))
-		self.child = child
 
-	def wait_for(self, ready, seconds: float = 60) -> None:
+	def wait_for(self, ready: Callable[[], bool], seconds: float = 120) -> None:
 		"""Wait until the server answers; if it ends instead, show why."""
 		end = time.monotonic() + seconds
 		while not ready():
-			if self.child.poll() is not None or time.monotonic() > end:
+			if not self.pid() or time.monotonic() > end:
 				self.stop()
 				full = f" Only {free_mb()} MB of disk are free." if free_mb() < 200 else ""
 				raise Problem(
@@ -167,6 +167,12 @@ def answers(port: int, send: bytes, expect: bytes) -> bool:
 	return False
 
 
+def ready(name: str, port: int) -> bool:
+	if name == "redis":
+		return answers(port, b"PING\r\n", b"+PONG")
+	return answers(port, b"", b"")  # MariaDB greets first
+
+
 def start_mariadb(directory: Path, port: int, bound: bool) -> Process:
 	"""MariaDB on TCP only: a path to a Unix socket may be longer than the kernel takes."""
 	server = Process(directory, "mariadb")
@@ -179,7 +185,7 @@ def start_mariadb(directory: Path, port: int, bound: bool) -> Process:
 	if os.geteuid() == 0:
 		args.append("--user=root")
 	server.start(args, data, {}, bound, port=port)
-	server.wait_for(lambda: answers(port, b"", b""))
+	server.wait_for(lambda: ready("mariadb", port))
 	return server
 
 
@@ -212,5 +218,5 @@ def start_redis(directory: Path, port: int, bound: bool) -> Process:
 	(directory / "redis").mkdir(parents=True, exist_ok=True)
 	args = [program("redis-server"), "--port", port, "--bind", HOST, "--save", "", "--appendonly", "no"]
 	server.start(args, directory / "redis", {}, bound, port=port)
-	server.wait_for(lambda: answers(port, b"PING\r\n", b"+PONG"))
+	server.wait_for(lambda: ready("redis", port))
 	return server

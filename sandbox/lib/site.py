@@ -88,7 +88,10 @@ class Instance:
 	def _keep_or_start(self, name: str, start) -> int:
 		process = services.Process(self.dir, name)
 		if process.pid() and not self.bound:
-			return process.info()["port"]
+			port = process.info()["port"]
+			with contextlib.suppress(Problem):  # stopped, where it does not answer
+				process.wait_for(lambda: services.ready(name, port), seconds=30)
+				return port
 		process.stop()
 		for last_try in (False, False, True):
 			port = services.free_port()
