@@ -117,7 +117,7 @@
 		const me = frappe.session.user;
 		const has = (role) => frappe.user.has_role(`Complaint ${role}`);
 		return [
-			{ name: "mine", label: __("My cases"), filters: [["handler", "=", me], ["status", "not in", ENDED]] },
+			{ label: __("My cases"), filters: [["handler", "=", me], ["status", "not in", ENDED]] },
 			{ label: __("New"), filters: [["status", "=", "Received"]] },
 			{ label: __("Overdue"), filters: overdue_filters(), late: true },
 			{ label: __("Open"), filters: [["status", "not in", ENDED]] },
@@ -148,14 +148,6 @@
 				.appendTo($bar);
 		});
 		listview.page.page_form.before($bar);
-		open_queue_of_address(listview);
-	}
-
-	/** An address such as /app/complaint?queue=mine opens that queue (shortcut of the workspace). */
-	function open_queue_of_address(listview) {
-		const name = new URLSearchParams(window.location.search).get("queue");
-		const queue = name && listview.iso_queues.find((row) => row.name === name);
-		if (queue) listview.filters = filters_of(queue);
 	}
 
 	async function open_queue(listview, queue) {
