@@ -32,6 +32,9 @@ doctype_js = {
 			"intake",
 			"parties",
 			"corrections",
+			"deadlines",
+			"documents",
+			"letters",
 			"timeline",
 		)
 	]

@@ -22,12 +22,21 @@ PARTY_FIELDS = (
 	"not_heard_reason",
 )
 
+DOCUMENT_FIELDS = {
+	"Complaint Investigation": ("status", "depth", "investigator"),
+	"Complaint Review": ("status", "outcome", "reviewer"),
+	"Complaint Referral": ("body", "referred_on", "outcome"),
+	"Complaint Evidence": ("description", "source", "obtained_on"),
+}
+
 
 def case_panel(case: Document) -> dict:
 	"""Return what the panels of the form show, for a reader who has the case open.
 
 	Keys: `steps` (see `moves.next_steps`), `frozen` and `correctable` (field names), `parties`,
-	`timeline`, `clocks` (see `clocks.actions.shown`), `people` (full names of the users in all this), `defaults` (what the dialogs propose), `ended`.
+	`timeline`, `clocks` (see `clocks.actions.shown`), `documents` (rows by DocType, of those the reader may read),
+	`letters` (purposes there is a template for), `people` (full names of the users in all this), `defaults` (what
+	the dialogs propose), `ended`.
 	"""
 	may_write = case.has_permission("write")
 	frozen = moves.frozen_fields(case)
@@ -45,10 +54,33 @@ def case_panel(case: Document) -> dict:
 		),
 		"timeline": timeline,
 		"clocks": actions.shown(case),
+		"documents": _documents(case),
+		"letters": _letters() if may_write else [],
 		"people": _full_names(case, timeline),
 		"defaults": {"further_ways": frappe.get_cached_doc("ISO10002 Settings").further_ways},
 		"ended": case.status in ENDED,
 	}
+
+
+def _documents(case: Document) -> dict[str, list[frappe._dict]]:
+	"""Return what belongs to the case, oldest first, by DocType."""
+	return {
+		doctype: frappe.get_list(
+			doctype,
+			filters={"complaint": case.name},
+			fields=["name", "docstatus", *fields],
+			order_by="creation asc",
+			limit_page_length=0,
+		)
+		for doctype, fields in DOCUMENT_FIELDS.items()
+		if frappe.has_permission(doctype, "read")
+	}
+
+
+def _letters() -> list[str]:
+	"""Return the purposes there is a letter for, in the order of the settings."""
+	rows = frappe.get_cached_doc("ISO10002 Settings").get("letters") or []
+	return list(dict.fromkeys(row.purpose for row in rows))
 
 
 def _full_names(case: Document, timeline: list[frappe._dict]) -> dict[str, str]:

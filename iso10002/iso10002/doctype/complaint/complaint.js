@@ -32,6 +32,8 @@ frappe.ui.form.on("Complaint", {
 			return;
 		}
 		lib.render_parties(frm);
+		lib.render_deadlines(frm);
+		lib.render_documents(frm);
 		lib.render_timeline(frm);
 		lib.render_closing_record(frm);
 		lib.add_menu(frm);

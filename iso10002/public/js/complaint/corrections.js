@@ -32,6 +32,9 @@ frappe.provide("iso10002.complaint");
 		frm.page.add_menu_item(__("Record contact..."), () => lib.record_contact(frm));
 		const { correctable = [] } = lib.panel(frm) || {};
 		if (correctable.length) frm.page.add_menu_item(__("Correct..."), () => lib.choose_correction(frm));
+		if (((lib.panel(frm) || {}).letters || []).length) {
+			frm.page.add_menu_item(__("Write a letter..."), () => lib.write_letter(frm));
+		}
 		frm.add_custom_button(__("Record contact"), () => lib.record_contact(frm));
 	};
 
@@ -69,7 +72,7 @@ frappe.provide("iso10002.complaint");
 			],
 			primary_action_label: is_words ? __("Add") : __("Correct"),
 			primary_action: (values) =>
-				send(frm, dialog, "iso10002.handling.corrections.correct", { field: name, ...values }),
+				lib.send(frm, dialog, "iso10002.handling.corrections.correct", { field: name, ...values }),
 		});
 		dialog.$wrapper.addClass("iso-dialog");
 		dialog.show();
@@ -124,14 +127,14 @@ frappe.provide("iso10002.complaint");
 			],
 			primary_action_label: __("Record"),
 			primary_action: (values) =>
-				send(frm, dialog, "iso10002.handling.contacts.record_contact", values),
+				lib.send(frm, dialog, "iso10002.handling.contacts.record_contact", values),
 		});
 		dialog.$wrapper.addClass("iso-dialog");
 		dialog.show();
 	}
 
 	/** Hand the entries to the server; the dialog stays open with them if it refuses. */
-	async function send(frm, dialog, method, args) {
+	lib.send = async function (frm, dialog, method, args) {
 		const answer = await frappe
 			.call({
 				method,
@@ -144,5 +147,5 @@ frappe.provide("iso10002.complaint");
 		dialog.hide();
 		frappe.show_alert({ message: __("Recorded in the history"), indicator: "green" });
 		await frm.reload_doc();
-	}
+	};
 })();

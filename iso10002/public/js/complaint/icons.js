@@ -16,6 +16,8 @@ frappe.provide("iso10002.complaint");
 		people: "M9 5a3.5 3.5 0 1 0 0 7a3.5 3.5 0 0 0 0-7zM2 20a7 7 0 0 1 14 0M16 5.5a3.5 3.5 0 0 1 0 6.5M18 15a7 7 0 0 1 4 5",
 		gift: "M4 11h16v9H4zM3 7h18v4H3zM12 7v13M12 7c-5 0-5-4-2.5-4S12 7 12 7c0 0 0-4 2.5-4S17 7 12 7",
 		flag: "M5 21V4h12l-2 4 2 4H5",
+		clock: "M12 4a8 8 0 1 0 0 16a8 8 0 0 0 0-16zM12 8v4.5l3 2",
+		file: "M6 3h8l4 4v14H6zM14 3v4h4",
 		lock: "M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 0 1 7 0v3",
 		turn: "M4 4v6h6M4 10a8 8 0 1 1 1 7",
 	};

@@ -226,12 +226,23 @@ frappe.provide("iso10002.complaint");
 		});
 	}
 
-	/** Lead to the first field of a check that is still empty. */
+	/** Where a check looks that is about more than fields of the case. */
+	const PANELS = {
+		persons_heard: "parties_panel",
+		investigated_deeply_enough: "investigations_panel",
+		no_referral_open: "referrals_panel",
+	};
+
+	/** The field or panel where something can be done about a check; none if it is about who takes the step. */
+	lib.place_of_check = function (frm, check) {
+		const fields = check.fields.filter((field) => frm.get_field(field));
+		return PANELS[check.name] || fields.find((field) => is_empty(frm.doc[field])) || fields[0];
+	};
+
 	lib.go_to_check = function (frm, check) {
-		if (!check) return;
-		if (check.name === "persons_heard") return lib.go_to(frm, "parties_panel");
-		const empty = check.fields.find((field) => frm.get_field(field) && is_empty(frm.doc[field]));
-		lib.go_to(frm, empty || check.fields.find((field) => frm.get_field(field)));
+		const place = check && lib.place_of_check(frm, check);
+		if (place) return lib.go_to(frm, place);
+		if (check) frappe.show_alert({ message: lib.safe(check.advice), indicator: "orange" });
 	};
 
 	function is_empty(value) {

@@ -61,13 +61,14 @@ frappe.provide("iso10002.complaint");
 
 	function lead_to_form(frm, step, blocked) {
 		const items = blocked.map((check) => `<li>${lib.safe(check.advice)}</li>`).join("");
+		const there = blocked.find((check) => lib.place_of_check(frm, check));
 		const dialog = new frappe.ui.Dialog({
 			title: __("Before {0}", [__(step.action)]),
 			fields: [{ fieldtype: "HTML", fieldname: "missing", options: `<ul class="iso-missing">${items}</ul>` }],
-			primary_action_label: __("Show me"),
+			primary_action_label: there ? __("Show me") : __("Close"),
 			primary_action() {
 				dialog.hide();
-				lib.go_to_check(frm, blocked[0]);
+				if (there) lib.go_to_check(frm, there);
 			},
 		});
 		dialog.show();

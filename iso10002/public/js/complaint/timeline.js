@@ -34,7 +34,26 @@ frappe.provide("iso10002.complaint");
 		"Party Changed": "people",
 		"Party Removed": "people",
 		"Remedy Changed": "gift",
+		"Solution Carried Over": "turn",
 	};
+	// Kinds of events that come in several forms, by how they begin.
+	const ICONS_BY_START = {
+		Deadline: "clock",
+		Escalated: "flag",
+		Conflict: "flag",
+		"No Conflict": "check",
+		Investigation: "search",
+		Interview: "people",
+		Input: "people",
+		Evidence: "file",
+		Review: "search",
+		Referral: "send",
+	};
+
+	function icon_of(event) {
+		const start = Object.keys(ICONS_BY_START).find((name) => event.startsWith(name));
+		return ICONS[event] || ICONS_BY_START[start];
+	}
 
 	lib.render_timeline = function (frm) {
 		const $panel = frm.get_field("timeline_panel").$wrapper;
@@ -46,6 +65,11 @@ frappe.provide("iso10002.complaint");
 			<ol class="iso-timeline">${shown.map((row) => event_html(frm, row)).join("")}</ol>
 			${rest ? `<button type="button" class="btn btn-default btn-sm">${__("Show {0} more", [rest])}</button>` : ""}
 		`);
+		$panel.off("click.letter").on("click.letter", ".iso-show-letter", (event) => {
+			event.preventDefault();
+			const row = data.timeline[$(event.currentTarget).closest(".iso-event").index()];
+			lib.show_letter(row.remark, lib.read_json(row.details).message);
+		});
 		$panel.find("button").on("click", (event) => {
 			const older = data.timeline.slice(SHOWN_AT_FIRST).map((row) => event_html(frm, row));
 			$panel.find(".iso-timeline").append(older.join(""));
@@ -57,7 +81,7 @@ frappe.provide("iso10002.complaint");
 		const is_stage = row.to_stage ? "iso-event-stage" : "";
 		const by = [lib.name_of(frm, row.user), row.channel ? __(row.channel) : ""].filter(Boolean);
 		return `<li class="iso-event ${is_stage}">
-			<span class="iso-event-icon">${lib.icon(ICONS[row.event])}</span>
+			<span class="iso-event-icon">${lib.icon(icon_of(row.event))}</span>
 			<div class="iso-event-body">
 				<div class="iso-event-head">
 					<strong>${__(row.event)}</strong>
@@ -79,7 +103,7 @@ frappe.provide("iso10002.complaint");
 
 	function details_html(frm, row) {
 		const details = lib.read_json(row.details);
-		const lines = details ? (DETAILS[row.event] || (() => []))(frm, details) : [];
+		const lines = details ? (DETAILS[row.event] || other_details)(frm, details) : [];
 		return lines.map((line) => `<div class="iso-event-detail">${line}</div>`).join("");
 	}
 
@@ -99,7 +123,26 @@ frappe.provide("iso10002.complaint");
 		"Party Changed": party_line,
 		"Party Removed": party_line,
 		"Remedy Changed": (frm, { remedies }) => remedies.map(remedy_line),
+		Contact: letter_line,
+		Reminder: letter_line,
+		"Solution Carried Over": (frm, { original, decision, remedies }) => [
+			lib.safe([original, __(decision || ""), ...(remedies || []).map((name) => __(name))].filter(Boolean).join(", ")),
+		],
 	};
+
+	/** Deadlines, and what is recorded in documents of their own. */
+	function other_details(frm, details) {
+		const due = Array.isArray(details.due_on) ? details.due_on.map(lib.moment_of).join(" → ") : "";
+		const parts = [details.document, details.clock && __(details.clock), due, details.body];
+		if (details.outcome) parts.push(__(details.outcome));
+		if (details.role && details.party) parts.push(__(details.role));
+		const line = lib.safe(parts.filter(Boolean).join(", "));
+		return line ? [line] : [];
+	}
+
+	function letter_line(frm, { purpose, message }) {
+		return message ? [`${lib.safe(__(purpose))} · <a href="#" role="button" class="iso-show-letter">${__("Show it")}</a>`] : [];
+	}
 
 	function changes(frm, details) {
 		return Object.entries(details).map(([field, [from, to]]) => change_html(field, from, to));
