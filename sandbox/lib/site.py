@@ -252,13 +252,15 @@ def prepare_test(instance: Instance, fresh: bool) -> None:
 	name, clean = instance.name, instance.dir / "clean"
 	instance.stop()
 	changed = True
-	if fresh or not clean.is_dir() or not stamped(f"{name}-site", base_key()):
+	key = digest(base_key(), INSIDE / "test_site.py")
+	if fresh or not clean.is_dir() or not stamped(f"{name}-site", key):
 		unstamp(f"{name}-site")
 		instance.take(WORK / "base")
 		instance.start_data()
 		_install(instance, f"{name}-app")
-		instance.script("test_site")
-		stamp(f"{name}-site", base_key())
+		with step("settings and users of the tests"):
+			instance.script("test_site")
+		stamp(f"{name}-site", key)
 	else:
 		with step("clean copy of the test site"):
 			instance.take(clean)
