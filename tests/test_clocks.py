@@ -144,7 +144,7 @@ def test_becoming_aware_counts_from_the_day_the_organisation_knew():
 
 
 def test_a_back_dated_receipt_moves_the_clock_before_and_after_the_acknowledgement():
-	case = make_complaint().name
+	case = complaint_in(stage.RECEIVED)
 	earlier = now_datetime().replace(microsecond=0) - 5 * DAY
 	doc = frappe.get_doc("Complaint", case)
 	doc.received_on = earlier

@@ -20,11 +20,11 @@ WEEKLY = {"kind": "Reminder", "days": 7, "times": 2, "to_managers": 1, "to_handl
 
 @pytest.fixture(autouse=True)
 def mail_account(monkeypatch):
-	"""Mails are queued but never leave the site."""
-	monkeypatch.setattr(notices.EmailAccount, "find_outgoing", notices.EmailAccount.find_outgoing)
-	frappe.flags.mute_emails = True
+	"""An outgoing mail account; what is queued is never sent in tests."""
+	monkeypatch.setitem(frappe.local.conf, "mail_server", "127.0.0.1")
+	frappe.local.outgoing_email_account = {}
 	yield
-	frappe.flags.mute_emails = False
+	frappe.local.outgoing_email_account = {}
 
 
 @pytest.fixture
@@ -38,10 +38,9 @@ def kept():
 
 
 def swept(case: str) -> None:
-	"""Let the sweep handle the clocks of one case that are due, without committing."""
+	"""Let the sweep handle the answer of one case, without committing."""
 	desk = notices.Desk()
-	for row in frappe.get_all("Complaint Clock", {"complaint": case}, ["name"]):
-		sweep.handle(row.name, case, desk)
+	sweep.handle(clock(case).name, case, desk)
 
 
 def notifications(case: str) -> dict[str, list[str]]:
@@ -196,6 +195,9 @@ def committed(kept, number: int, ago: timedelta = 12 * DAY) -> list[str]:
 	# only this rule: the others would sweep too
 	made = [received(ago, handler=user_of("handler")).name for _each in range(number)]
 	cases.extend(made)
+	frappe.db.commit()
+	if not made:
+		return made
 	table = frappe.qb.DocType("Complaint Clock")
 	others = frappe.qb.update(table).set(table.next_due_on, None).where(table.complaint.isin(made))
 	others.where(table.clock_name != "Answer").run()

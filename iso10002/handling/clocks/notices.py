@@ -56,7 +56,8 @@ class Desk:
 	def can_mail(self) -> bool:
 		"""Whether the site has an account mails go out by."""
 		if self._mail is None:
-			self._mail = bool(EmailAccount.find_outgoing(match_by_doctype="Complaint"))
+			account = EmailAccount.find_outgoing(match_by_doctype="Complaint")
+			self._mail = bool(account and account.get("email_id"))
 		return self._mail
 
 
