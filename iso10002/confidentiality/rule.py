@@ -16,7 +16,9 @@ from pypika.queries import Table
 from pypika.terms import Criterion, ExistsCriterion, Term
 
 from iso10002 import roles
-from iso10002.handling.independence import PERSON_COMPLAINED_ABOUT
+
+# The role of a party; everything about the independence of officers hangs on it.
+PERSON_COMPLAINED_ABOUT = "Person complained about"
 
 # What hangs on a case and is seen exactly by those who see the case: DocType and its field with the case.
 HANGS_ON_CASE = {

@@ -8,12 +8,12 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
 from iso10002.handling import events
 from iso10002.handling.documents import is_severe
 from iso10002.handling.errors import IndependenceError, StageError
 from iso10002.handling.stages import ASSESSED, INVESTIGATING, UNDER_REVIEW
 
-PERSON_COMPLAINED_ABOUT = "Person complained about"
 CONFLICT_DECLARED = "Conflict Declared"
 OFFICERS = ("handler", "investigator", "reviewer")
 
