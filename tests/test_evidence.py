@@ -6,7 +6,7 @@ import os
 import frappe
 import pytest
 from case_documents import case_under_investigation, make_evidence, make_file
-from factories import make_party, make_user, user_of
+from factories import make_party, make_user, unique, user_of
 from over_http import assert_refused, words
 
 from iso10002 import roles
@@ -170,3 +170,22 @@ def test_over_http_evidence_is_uploaded_read_by_who_sees_the_case_and_changed_by
 	for kind in ("investigator", "handler", "manager", "auditor"):
 		assert_refused(http(user_of(kind)).put(at, json={"description": "x"}), status=403)
 		assert_refused(http(user_of(kind)).delete(at), status=403)
+
+
+def test_deleting_another_file_of_the_same_content_leaves_the_evidence():
+	case, content = case_under_investigation(), unique("the same bytes")
+	user = user_of("investigator")
+	before = make_file(content, as_user=user)
+	doc = make_evidence(case, content=content)
+	after = make_file(content, as_user=user)
+	assert doc.file not in (before.file_url, after.file_url)
+	for other in (before, after):
+		frappe.delete_doc("File", other.name)
+	assert verify(doc.name)["same"]
+
+
+def test_a_file_of_another_document_becomes_evidence_as_a_copy():
+	case, user = case_under_investigation(), user_of("investigator")
+	first = make_evidence(case)
+	second = make_evidence(case, as_user=user, file=first.file)
+	assert second.file != first.file and second.sha256 == first.sha256

@@ -508,3 +508,29 @@ def test_evidence_is_relied_on_with_the_hash_it_had():
 	with acting_as(doc.investigator):
 		doc.save()
 	assert doc.evidence[0].sha256 == item.sha256
+
+
+# Print and connections
+
+
+def test_the_printed_file_shows_what_was_entered_as_text():
+	case = case_under_investigation()
+	doc = start(case)
+	doc.append("inquiries", {"question": "Is 3 < 4 & <b>bold</b>?", "answer": "Yes."})
+	complete(doc)
+	frappe.db.set_value("Complaint Finding", doc.findings[0].name, "finding", "<script>alert(1)</script>")
+	html = frappe.get_print(doc.doctype, doc.name, "Investigation File")
+	assert "&lt;script&gt;alert(1)" in html and "<script>alert(1)" not in html
+	for part in (doc.name, "The packaging was too weak.", "Packaging or transport", "Upheld"):
+		assert part in html
+
+
+def test_the_connections_of_a_complaint_lead_to_all_its_documents():
+	links = frappe.get_meta("Complaint").get_dashboard_data()
+	shown = {item for group in links["transactions"] for item in group["items"]}
+	assert {
+		"Complaint Investigation",
+		"Complaint Review",
+		"Complaint Referral",
+		"Complaint Evidence",
+	} <= shown

@@ -466,3 +466,10 @@ def test_over_http_a_referral_is_recorded_by_the_handler_and_not_by_others(http)
 		"/api/resource/Complaint Referral", json={"complaint": case, "body": body}
 	)
 	assert answer.ok, words(answer)
+
+
+def test_the_printed_review_shows_both_decisions():
+	doc = complete_review(open_review(case_under_review()), **NEW_DECISION)
+	html = frappe.get_print(doc.doctype, doc.name, "Review File")
+	for part in (doc.name, "Overturned", "The parcel was opened after delivery.", "badly packed"):
+		assert part in html
