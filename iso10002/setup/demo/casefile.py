@@ -34,6 +34,7 @@ class CaseFile:
 		self.allegations: list[dict] = []
 		self.remedies: list[dict] = []
 		self.parties: list[dict] = []
+		self.investigations: list[dict] = []
 		self.events: list[dict] = []
 		self.passed: list[str] = []
 		self.now: datetime = fields["received_on"]
@@ -280,5 +281,5 @@ class CaseFile:
 		]
 
 	def _memory(self) -> dict:
-		kept = ("fields", "allegations", "remedies", "parties", "events", "passed", "now")
+		kept = ("fields", "allegations", "remedies", "parties", "investigations", "events", "passed", "now")
 		return {name: self.__dict__[name] for name in kept}

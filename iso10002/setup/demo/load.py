@@ -37,6 +37,11 @@ TABLES = (
 	("Complaint Allegation", "allegations"),
 	("Complaint Remedy", "remedies"),
 )
+INVESTIGATION_TABLES = (
+	("Complaint Investigation Step", "steps"),
+	("Complaint Finding", "findings"),
+	("Complaint Investigation Cause", "causes"),
+)
 
 
 class LoadedAlreadyError(DemoError):
@@ -184,12 +189,12 @@ class Writer:
 	def add(self, case: CaseFile) -> None:
 		self._collect("Complaint", [case.fields])
 		for doctype, table in TABLES:
-			rows = getattr(case, table)
-			for number, row in enumerate(rows, 1):
-				row.update(
-					{"parent": case.name, "parenttype": "Complaint", "parentfield": table, "idx": number}
-				)
-			self._collect(doctype, rows)
+			self._collect_rows(doctype, "Complaint", case.name, table, getattr(case, table))
+		for investigation in case.investigations:
+			self._collect("Complaint Investigation", [investigation])
+			for doctype, table in INVESTIGATION_TABLES:
+				rows = investigation[table]
+				self._collect_rows(doctype, "Complaint Investigation", investigation["name"], table, rows)
 		self._collect("Complaint Party", case.parties)
 		self._collect("Complaint Event", case.events)
 
@@ -200,6 +205,11 @@ class Writer:
 			frappe.db.bulk_insert(doctype, list(defaults), values, chunk_size=2000)
 			self.written[doctype] = self.written.get(doctype, 0) + len(rows)
 		self._rows = {}
+
+	def _collect_rows(self, doctype: str, parenttype: str, parent: str, table: str, rows: list[dict]) -> None:
+		for number, row in enumerate(rows, 1):
+			row.update({"parent": parent, "parenttype": parenttype, "parentfield": table, "idx": number})
+		self._collect(doctype, rows)
 
 	def _collect(self, doctype: str, rows: list[dict]) -> None:
 		self._rows.setdefault(doctype, []).extend(rows)

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+import frappe
+
+from iso10002.handling import documents
 from iso10002.handling import stages as stage
+from iso10002.roles import MANAGER
 from iso10002.setup.demo import parties, texts
 from iso10002.setup.demo.world import MOST_REMINDERS
 
@@ -72,7 +77,7 @@ def put_right_at_once(story: Story) -> None:
 			verified_by=story.handler,
 		)
 	story.days_later(0.05, 1)
-	case.enter(stage.CLOSED, story.handler)
+	case.enter(stage.CLOSED, _closer(story))
 
 
 def _accept(story: Story, fewest: float, most: float) -> None:
@@ -110,7 +115,7 @@ def _carry_out_and_close(story: Story) -> None:
 		case.enter(stage.REMEDY, story.handler)
 		_perform(story, ("Accepted",))
 	story.days_later(0.2, 4)
-	case.enter(stage.CLOSED, story.handler)
+	case.enter(stage.CLOSED, _closer(story))
 
 
 def _perform(story: Story, only: tuple[str, ...]) -> None:
@@ -135,7 +140,7 @@ def _close_after_silence(story: Story) -> None:
 		_perform(story, ("Offered",))
 		story.days_later(0.1, 2)
 	case.set_remedies(story.handler, "Declined", ("Offered",))
-	case.enter(stage.CLOSED, story.handler, acceptance="No answer")
+	case.enter(stage.CLOSED, _closer(story), acceptance="No answer")
 
 
 def _after_rejection(story: Story) -> None:
@@ -213,7 +218,7 @@ def _refer(story: Story) -> None:
 def _close_unreconciled(story: Story, **values) -> None:
 	story.days_later(7, 30)
 	story.case.enter(
-		stage.CLOSED, story.handler, exhaustion_reason=story.chance.choice(texts.EXHAUSTED), **values
+		stage.CLOSED, _closer(story), exhaustion_reason=story.chance.choice(texts.EXHAUSTED), **values
 	)
 
 
@@ -229,3 +234,10 @@ def _reopen(story: Story) -> None:
 	story.communicate(story.received + timedelta(days=story.days))
 	_accept(story, 1, 10)
 	_carry_out_and_close(story)
+
+
+def _closer(story: Story) -> str:
+	"""Return who closes the case: where the severity asks for a second person the manager, else the handler."""
+	if documents.is_severe(frappe._dict(story.case.fields)):
+		return story.team.anyone(random.Random(story.case.name), MANAGER)
+	return story.handler

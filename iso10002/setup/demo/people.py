@@ -51,6 +51,15 @@ PEOPLE = tuple(
 	)
 )
 STANDING = PEOPLE[:9]
+# Roles without which no case can be told.
+WORKING = (
+	roles.INTAKE,
+	roles.HANDLER,
+	roles.INVESTIGATOR,
+	roles.APPROVER,
+	roles.REVIEWER,
+	roles.MANAGER,
+)
 
 
 class Team:
@@ -60,7 +69,7 @@ class Team:
 		self._by_role: dict[str, list[Person]] = {}
 		for person in people:
 			self._by_role.setdefault(person.role, []).append(person)
-		for role in (roles.INTAKE, roles.HANDLER, roles.INVESTIGATOR, roles.APPROVER, roles.REVIEWER):
+		for role in WORKING:
 			if not self._by_role.get(role):
 				raise DemoError(
 					_(

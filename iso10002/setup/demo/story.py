@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from iso10002.handling import stages as stage
 from iso10002.roles import APPROVER, HANDLER, INVESTIGATOR, REVIEWER
-from iso10002.setup.demo import outcome, parties, texts
+from iso10002.setup.demo import investigation, outcome, parties, texts
 from iso10002.setup.demo.casefile import CaseFile, Cut
 from iso10002.setup.demo.facts import Fact
 from iso10002.setup.demo.people import Team
@@ -299,6 +299,8 @@ class Story:
 	def investigate(self, share: float = 0.25) -> None:
 		self.at_share(share)
 		self.case.enter(stage.INVESTIGATING, self.handler, investigator=self.investigator)
+		if investigation.needs_investigation(self.case):
+			investigation.open_investigation(self.case, self.investigator)
 		for _number in range(self.chance.choices((0, 1, 2), (60, 30, 10))[0]):
 			self.days_later(0.3, 2)
 			self.contact(self.chance.choice(texts.CONTACTS))
@@ -309,11 +311,15 @@ class Story:
 		decision = self.pick(DECISIONS.get(self.fact.response, OTHER_DECISIONS))
 		self.answer_points(decision)
 		founded = decision in ("Upheld", "Partly upheld")
+		summary = self.chance.choice(texts.SUMMARIES)
+		cause = self.chance.choice(self.world.causes) if founded or self.happens(0.3) else None
+		if investigation.needs_investigation(self.case):
+			investigation.complete_investigation(self.case, self.investigator, summary, cause)
 		self.case.enter(
 			stage.PROPOSED,
 			self.investigator,
-			investigation_summary=self.chance.choice(texts.SUMMARIES),
-			cause=self.chance.choice(self.world.causes) if founded or self.happens(0.3) else None,
+			investigation_summary=summary,
+			cause=cause,
 			decision=decision,
 			decision_reasons=texts.REASONS[decision],
 		)
