@@ -4,6 +4,27 @@ from iso10002.handling import documents, events, evidence, independence, validat
 
 
 class ComplaintEvidence(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		complaint: DF.Link
+		description: DF.SmallText
+		file: DF.Attach
+		file_name: DF.Data | None
+		obtained_by: DF.Link
+		obtained_on: DF.Datetime
+		sha256: DF.Data | None
+		size_bytes: DF.Int
+		source: DF.Data
+		supersedes: DF.Link | None
+		supersedes_reason: DF.SmallText | None
+	# end: auto-generated types
+
 	def autoname(self):
 		self.name = documents.next_name(self.doctype, self.complaint)
 

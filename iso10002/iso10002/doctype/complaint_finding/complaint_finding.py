@@ -2,4 +2,21 @@ from frappe.model.document import Document
 
 
 class ComplaintFinding(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		allegation: DF.SmallText | None
+		finding: DF.Text | None
+		outcome: DF.Literal["", "Upheld", "Partly upheld", "Not upheld", "Could not be determined"]
+		parent: DF.Data
+		parentfield: DF.Data
+		parenttype: DF.Data
+		point_row: DF.Data | None
+	# end: auto-generated types
+
 	pass

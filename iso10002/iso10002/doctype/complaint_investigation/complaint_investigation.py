@@ -14,6 +14,56 @@ from iso10002.roles import INVESTIGATOR
 
 
 class ComplaintInvestigation(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		from iso10002.iso10002.doctype.complaint_finding.complaint_finding import ComplaintFinding
+		from iso10002.iso10002.doctype.complaint_inquiry.complaint_inquiry import ComplaintInquiry
+		from iso10002.iso10002.doctype.complaint_interview.complaint_interview import ComplaintInterview
+		from iso10002.iso10002.doctype.complaint_investigation_cause.complaint_investigation_cause import (
+			ComplaintInvestigationCause,
+		)
+		from iso10002.iso10002.doctype.complaint_investigation_evidence.complaint_investigation_evidence import (
+			ComplaintInvestigationEvidence,
+		)
+		from iso10002.iso10002.doctype.complaint_investigation_step.complaint_investigation_step import (
+			ComplaintInvestigationStep,
+		)
+
+		amended_from: DF.Link | None
+		amendment_reason: DF.SmallText | None
+		causes: DF.Table[ComplaintInvestigationCause]
+		complaint: DF.Link
+		completed_by: DF.Link | None
+		completed_on: DF.Datetime | None
+		conclusion: DF.Text | None
+		conflict_declaration: DF.Literal["", "No conflict of interest", "Conflict of interest"]
+		conflict_details: DF.SmallText | None
+		declared_by: DF.Link | None
+		declared_on: DF.Datetime | None
+		depth: DF.Literal["", "Brief", "Standard", "Full"]
+		depth_reason: DF.SmallText | None
+		evidence: DF.Table[ComplaintInvestigationEvidence]
+		findings: DF.Table[ComplaintFinding]
+		inquiries: DF.Table[ComplaintInquiry]
+		interviews: DF.Table[ComplaintInterview]
+		investigator: DF.Link
+		plan: DF.Text | None
+		planned_end: DF.Date | None
+		recommendation: DF.Text | None
+		required_depth: DF.Data | None
+		status: DF.Literal[
+			"Planned", "In progress", "Completed", "Ended by a conflict of interest", "Cancelled"
+		]
+		steps: DF.Table[ComplaintInvestigationStep]
+		workflow_state: DF.Link | None
+	# end: auto-generated types
+
 	def autoname(self):
 		self.name = documents.next_name(self.doctype, self.complaint)
 

@@ -4,6 +4,38 @@ from iso10002.handling import documents, independence, referral, validation
 
 
 class ComplaintReferral(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		answer_due: DF.Date | None
+		binding: DF.Check
+		body: DF.Link
+		complaint: DF.Link
+		cost: DF.Currency
+		currency: DF.Link | None
+		documents_sent: DF.SmallText | None
+		lessons: DF.Text | None
+		method: DF.Literal["", "Facilitative", "Advisory", "Determinative"]
+		outcome: DF.Literal[
+			"",
+			"Decided for the complainant",
+			"Decided partly for the complainant",
+			"Settled by agreement",
+			"Decided for the organisation",
+			"Not taken up",
+			"Withdrawn by the complainant",
+		]
+		outcome_on: DF.Date | None
+		outcome_text: DF.Text | None
+		reference: DF.Data | None
+		referred_on: DF.Date
+	# end: auto-generated types
+
 	def autoname(self):
 		self.name = documents.next_name(self.doctype, self.complaint)
 

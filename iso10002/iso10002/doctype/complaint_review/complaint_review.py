@@ -5,6 +5,39 @@ from iso10002.roles import REVIEWER
 
 
 class ComplaintReview(Document):
+	# begin: auto-generated types
+	# This code is auto-generated. Do not modify anything in this block.
+
+	from typing import TYPE_CHECKING
+
+	if TYPE_CHECKING:
+		from frappe.types import DF
+
+		amended_from: DF.Link | None
+		amendment_reason: DF.SmallText | None
+		complaint: DF.Link
+		completed_by: DF.Link | None
+		completed_on: DF.Datetime | None
+		conflict_declaration: DF.Literal["", "No conflict of interest", "Conflict of interest"]
+		conflict_details: DF.SmallText | None
+		declared_by: DF.Link | None
+		declared_on: DF.Datetime | None
+		first_decision: DF.Data | None
+		first_decision_reasons: DF.Text | None
+		grounds: DF.SmallText | None
+		looked_at: DF.Text | None
+		new_decision: DF.Literal["", "Upheld", "Partly upheld", "Not upheld", "Could not be determined"]
+		new_decision_reasons: DF.Text | None
+		outcome: DF.Literal["", "Confirmed", "Varied", "Overturned"]
+		reasons: DF.Text | None
+		recommendation: DF.Text | None
+		reviewer: DF.Link
+		status: DF.Literal[
+			"Planned", "In progress", "Completed", "Ended by a conflict of interest", "Cancelled"
+		]
+		workflow_state: DF.Link | None
+	# end: auto-generated types
+
 	def autoname(self):
 		self.name = documents.next_name(self.doctype, self.complaint)
 
