@@ -53,7 +53,7 @@ def import_csv(context, file: str, allow_without_reference: bool, **options) -> 
 	from iso10002.handling import csv_report
 
 	with Connection(context):
-		code = csv_report.run(file, without_reference=allow_without_reference, **options)
+		code = csv_report.run(file, without_reference=allow_without_reference, alone=True, **options)
 	sys.exit(code)
 
 

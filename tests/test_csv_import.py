@@ -199,6 +199,30 @@ def test_dry_run_writes_nothing(write):
 	assert frappe.db.count("Complaint") == before and next_number() == series
 
 
+def test_counter_is_let_go_while_nothing_will_be_kept(write, monkeypatch):
+	monkeypatch.setattr("iso10002.handling.csv_import.LET_GO_AFTER", 2)
+	frappe.db.commit()
+	rollbacks = []
+	rollback = frappe.db.rollback
+	monkeypatch.setattr(
+		frappe.db, "rollback", lambda **more: rollbacks.append(more.get("save_point")) or rollback(**more)
+	)
+	bad = ("R-0", "2026-03-01", "Pigeon", "x")
+	report = import_complaints(write(bad, *numbered(5)), alone=True)
+	assert (report.imported, report.failed, rollbacks.count(None)) == (5, 1, 3)
+	assert import_complaints(write(*numbered(5)), alone=True).imported == 5
+	assert rollbacks.count(None) == 3
+
+
+def test_busy_site_is_said_in_words(write, monkeypatch):
+	def busy(case):
+		raise frappe.QueryTimeoutError("1205")
+
+	monkeypatch.setattr(Complaint, "after_insert", busy)
+	with pytest.raises(CsvFileError, match="try again"):
+		csv_report.run(write(ROW), dry_run=False)
+
+
 def test_failure_of_the_system_leaves_nothing(write, monkeypatch):
 	before = frappe.db.count("Complaint")
 	insert = Complaint.after_insert

@@ -19,6 +19,9 @@ from iso10002.handling.csv_rows import REFERENCE, Given, Problem, check_referenc
 WHOLE = "iso10002_import"
 ONE = "iso10002_import_row"
 AT_ONCE = 500
+# While complaints are entered, the counter of references is locked and nobody else can register one. As long
+# as nothing will be kept, the lock is let go after so many complaints.
+LET_GO_AFTER = 50
 # What a complaint may be refused with; anything else is a failure of the system and ends the import.
 REFUSALS = (frappe.ValidationError, frappe.PermissionError, frappe.DoesNotExistError)
 
@@ -60,6 +63,7 @@ def import_complaints(
 	user: str = "Administrator",
 	without_reference: bool = False,
 	encoding: str | None = None,
+	alone: bool = False,
 	progress: Callable[[int, int], None] | None = None,
 ) -> Report:
 	"""Import the complaints of a CSV file. Does not commit; with any problem nothing is left written.
@@ -71,6 +75,7 @@ def import_complaints(
 		user: in whose name; needs the right to create complaints.
 		without_reference: also take complaints that have no external reference.
 		encoding: of the file, if it cannot be found out.
+		alone: the transaction has nothing but the import in it and may be rolled back in between.
 		progress: called with the number of complaints done and their total.
 
 	Returns:
@@ -90,7 +95,7 @@ def import_complaints(
 		frappe.set_user(user)
 		# As in Frappe's Data Import: no mails, no webhooks, no assignment by rule for what happened elsewhere.
 		frappe.flags.in_import = frappe.flags.mute_emails = True
-		report = _run(Table(file, words), Report(file, dry_run), without_reference, progress)
+		report = _run(Table(file, words), Report(file, dry_run), without_reference, alone, progress)
 	finally:
 		frappe.flags.update(flags)
 		frappe.set_user(before)
@@ -99,7 +104,9 @@ def import_complaints(
 	return report
 
 
-def _run(table: Table, report: Report, without_reference: bool, progress: Callable | None) -> Report:
+def _run(
+	table: Table, report: Report, without_reference: bool, alone: bool, progress: Callable | None
+) -> Report:
 	report.columns = table.meanings()
 	report.problems += table.problems
 	reference = table.heading_of(REFERENCE)
@@ -123,6 +130,9 @@ def _run(table: Table, report: Report, without_reference: bool, progress: Callab
 		elif case.usable:
 			_insert(case, report)
 		report.problems += case.problems
+		if alone and number % LET_GO_AFTER == 0 and (report.dry_run or not report.ok):
+			frappe.db.rollback()
+			frappe.db.savepoint(WHOLE)
 		if progress and (number % 25 == 0 or number == len(new)):
 			progress(number, len(new))
 	report.failed = len(lengths) + sum(bool(case.problems) for case in new)

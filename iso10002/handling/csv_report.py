@@ -7,6 +7,7 @@ import frappe
 from frappe import _
 from frappe.utils import update_progress_bar
 
+from iso10002.handling.csv_file import CsvFileError
 from iso10002.handling.csv_import import Report, import_complaints
 from iso10002.handling.csv_rows import Problem
 
@@ -21,8 +22,16 @@ def run(path: str, *, dry_run: bool, **options) -> int:
 
 	Returns:
 		The exit code: 0, or 1 if there are problems.
+
+	Raises:
+		CsvFileError: the file cannot be used at all, or the site is busy.
 	"""
-	report = import_complaints(path, dry_run=dry_run, progress=_show, **options)
+	try:
+		report = import_complaints(path, dry_run=dry_run, progress=_show, **options)
+	except (frappe.QueryTimeoutError, frappe.QueryDeadlockError) as error:
+		raise CsvFileError(
+			_("Somebody else registers or imports complaints at the moment. Nothing was written; try again.")
+		) from error
 	if report.ok and not dry_run:
 		frappe.db.commit()
 	for line in lines(report):
