@@ -1,24 +1,8 @@
 """A complaint from the first call to its closing, by the people of the process, in the browser."""
 
 import frappe
-import pytest
-from case_page import CasePage
 from factories import user_of
 from playwright.sync_api import expect
-
-
-@pytest.fixture
-def people(desk, screenshots):
-	"""people("handler"): the page of the standing test user for that kind of work."""
-	pages = {}
-
-	def page_of(kind: str) -> CasePage:
-		if kind not in pages:
-			pages[kind] = CasePage(desk(user_of(kind), viewport=(1280, 800)), screenshots)
-		return pages[kind]
-
-	yield page_of
-	assert {kind: page.errors for kind, page in pages.items() if page.errors} == {}
 
 
 def test_intake_enters_a_complaint_with_its_complainant_and_the_others_bring_it_to_its_end(people, fresh):

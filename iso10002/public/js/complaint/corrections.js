@@ -120,7 +120,7 @@ frappe.provide("iso10002.complaint");
 					fieldtype: "Datetime",
 					fieldname: "occurred_on",
 					label: __("When"),
-					default: frappe.datetime.system_datetime(),
+					description: __("Just now, if left empty."),
 				},
 				{ fieldtype: "Section Break" },
 				{ fieldtype: "Small Text", fieldname: "remark", label: __("What was said or sent"), reqd: 1 },
