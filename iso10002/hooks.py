@@ -72,6 +72,8 @@ has_permission = {
 	"Complaint Evidence": "iso10002.confidentiality.rule.may_open_hanging",
 }
 
+before_request = ["iso10002.confidentiality.requests.refuse_expanded_cases"]
+
 doc_events = {
 	"File": {
 		"before_validate": "iso10002.handling.evidence.protect_file",

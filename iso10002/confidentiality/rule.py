@@ -47,6 +47,8 @@ ROWS_OF = dict.fromkeys(
 	"Complaint Investigation",
 )
 
+CASE_DOCTYPES = frozenset({"Complaint", *HANGS_ON_CASE, *ROWS_OF})
+
 SEES_EVERY_CASE = frozenset(
 	{
 		roles.HANDLER,

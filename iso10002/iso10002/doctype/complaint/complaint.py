@@ -32,7 +32,7 @@ class Complaint(Document):
 		from iso10002.iso10002.doctype.complaint_allegation.complaint_allegation import ComplaintAllegation
 		from iso10002.iso10002.doctype.complaint_remedy.complaint_remedy import ComplaintRemedy
 
-		about_handling_of: DF.Link | None
+		about_handling_of: DF.DynamicLink | None
 		acceptance: DF.Literal["", "Accepted", "Rejected", "No answer"]
 		acceptance_on: DF.Date | None
 		acceptance_words: DF.SmallText | None
@@ -47,6 +47,7 @@ class Complaint(Document):
 		assessed_by: DF.Link | None
 		assessed_on: DF.Datetime | None
 		aware_on: DF.Datetime | None
+		case_doctype: DF.Link | None
 		category: DF.Link | None
 		cause: DF.Link | None
 		channel: DF.Link
@@ -64,7 +65,7 @@ class Complaint(Document):
 		decision_reasons: DF.Text | None
 		derived_priority: DF.Data | None
 		description: DF.LongText
-		duplicate_of: DF.Link | None
+		duplicate_of: DF.DynamicLink | None
 		enclosures: DF.SmallText | None
 		ending_reason: DF.SmallText | None
 		exhaustion_reason: DF.Text | None
@@ -88,7 +89,7 @@ class Complaint(Document):
 		outside_outcome: DF.Text | None
 		outside_reference: DF.Data | None
 		outside_referred_on: DF.Date | None
-		previous_complaint: DF.Link | None
+		previous_complaint: DF.DynamicLink | None
 		priority: DF.Literal["", "Low", "Medium", "High", "Urgent"]
 		priority_reason: DF.SmallText | None
 		problem_date: DF.Date | None
@@ -144,6 +145,11 @@ class Complaint(Document):
 	def onload(self):
 		if not self.is_new():
 			self.set_onload("case", panel.case_panel(self))
+
+	def _validate_links(self):
+		self.case_doctype = self.doctype
+		validation.validate_kinds(self)
+		validation.validate_links(self, super()._validate_links)
 
 	def before_insert(self):
 		intake.prepare(self)

@@ -1,9 +1,7 @@
-from frappe.model.document import Document
-
-from iso10002.handling import validation
+from iso10002.handling.rows import CaseRow
 
 
-class ComplaintAllegation(Document):
+class ComplaintAllegation(CaseRow):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -22,8 +20,4 @@ class ComplaintAllegation(Document):
 		person: DF.Link | None
 	# end: auto-generated types
 
-	def validate(self):
-		validation.refuse_alone(self)
-
-	def on_trash(self):
-		validation.refuse_alone(self)
+	pass

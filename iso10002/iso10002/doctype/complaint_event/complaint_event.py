@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from iso10002.handling import validation
 from iso10002.handling.errors import AppendOnlyError
 
 
@@ -92,6 +93,8 @@ class ComplaintEvent(Document):
 			frappe.throw(
 				_("An event is never changed. Record a correction in the complaint."), AppendOnlyError
 			)
+		validation.validate_kinds(self)
+		validation.validate_texts(self)
 
 	def on_trash(self):
 		frappe.throw(_("An event is never deleted."), AppendOnlyError)

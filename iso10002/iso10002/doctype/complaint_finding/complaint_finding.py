@@ -1,7 +1,7 @@
-from frappe.model.document import Document
+from iso10002.handling.rows import CaseRow
 
 
-class ComplaintFinding(Document):
+class ComplaintFinding(CaseRow):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

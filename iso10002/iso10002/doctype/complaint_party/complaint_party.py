@@ -63,6 +63,10 @@ class ComplaintParty(Document):
 		]
 	# end: auto-generated types
 
+	def _validate_links(self):
+		validation.validate_kinds(self)
+		validation.validate_links(self, super()._validate_links)
+
 	def validate(self):
 		validation.refuse_submission(self)
 		self.validate_case()

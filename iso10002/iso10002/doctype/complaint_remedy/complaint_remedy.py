@@ -1,9 +1,7 @@
-from frappe.model.document import Document
-
-from iso10002.handling import validation
+from iso10002.handling.rows import CaseRow
 
 
-class ComplaintRemedy(Document):
+class ComplaintRemedy(CaseRow):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -28,8 +26,4 @@ class ComplaintRemedy(Document):
 		verified_on: DF.Date | None
 	# end: auto-generated types
 
-	def validate(self):
-		validation.refuse_alone(self)
-
-	def on_trash(self):
-		validation.refuse_alone(self)
+	pass
