@@ -70,14 +70,18 @@ has_permission = {
 	"Complaint Review": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Referral": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Evidence": "iso10002.confidentiality.rule.may_open_hanging",
+	"File": "iso10002.confidentiality.files.may_use_file",
 }
 
 before_request = ["iso10002.confidentiality.requests.refuse_expanded_cases"]
 
 doc_events = {
 	"File": {
-		"before_validate": "iso10002.handling.evidence.protect_file",
-		"validate": "iso10002.confidentiality.files.validate_case_file",
+		"before_insert": "iso10002.confidentiality.files.take_in_case_file",
+		"before_validate": [
+			"iso10002.handling.evidence.protect_file",
+			"iso10002.confidentiality.files.hold_case_file",
+		],
 		"on_trash": "iso10002.handling.evidence.protect_file",
 	},
 	"ToDo": {"validate": "iso10002.handling.assignment.validate_todo"},

@@ -12,6 +12,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime, now_datetime
 
+from iso10002.confidentiality.files import validate_kind
 from iso10002.handling import events
 from iso10002.handling.errors import DocumentError
 from iso10002.handling.intake import CLOCK_SKEW
@@ -75,10 +76,12 @@ def take_in(doc: Document) -> None:
 
 	Raises:
 		DocumentError: no file, a file elsewhere, or one the user may not read.
+		FileTypeError: a kind of file that is not accepted.
 	"""
 	if not doc.is_new():
 		return
 	file = _own_file(doc.file)
+	validate_kind(file)
 	if not file.is_private:
 		file.is_private = 1
 		# Safe: the user may read the file, and it only becomes less open.
