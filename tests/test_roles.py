@@ -21,6 +21,11 @@ MASTERS = (
 	"Complaint Remedy Type",
 	"Dispute Resolution Body",
 )
+# What a column of the page stands for beside the DocTypes it names.
+ALSO = {
+	"Masters": (*MASTERS, "Complaint Calendar", "Complaint Clock Rule"),
+	"Complaint Event": ("Complaint Event", "Complaint Clock", "Complaint Clock Notice"),
+}
 SETTINGS = "ISO10002 Settings"
 NAME_FIELD = {
 	"Complaint Category": "category_name",
@@ -52,8 +57,10 @@ def matrix() -> dict[tuple[str, str], set[str]]:
 	for row in table("What each role may do"):
 		role = row.pop("Role")
 		for column, cell in row.items():
-			for doctype in MASTERS if column == "Masters" else (column,):
+			for doctype in ALSO.get(column, (column,)):
 				rights[role, doctype] = listed(cell)
+		# the page says so in words: frozen versions of rules are read with the masters, and never written
+		rights[role, "Complaint Clock Version"] = listed(row["Masters"]) & {"read"}
 	return rights
 
 
