@@ -17,6 +17,8 @@ from iso10002.setup.demo.world import World
 
 DATE_FIELDS = ("acceptance_on", "outside_referred_on")
 NOT_OFFERED = ("Requested", "Declined")
+TAKEN = ("Accepted", "Performed", "Verified")
+SYSTEM = "Administrator"  # as the jobs of the scheduler run
 
 
 class Cut(Exception):
@@ -35,17 +37,19 @@ class CaseFile:
 		self.remedies: list[dict] = []
 		self.parties: list[dict] = []
 		self.investigations: list[dict] = []
+		self.reviews: list[dict] = []
+		self.referrals: list[dict] = []
+		self.clocks: list[dict] = []
+		self.notices: list[dict] = []
 		self.events: list[dict] = []
 		self.passed: list[str] = []
 		self.now: datetime = fields["received_on"]
 		self._rested: dict | None = None
-		acknowledge_due, response_due = world.due(fields["received_on"])
 		fields.update(
 			{
 				"name": name,
 				"status": RECEIVED,
-				"acknowledge_due": acknowledge_due,
-				"response_due": response_due,
+				**world.due(fields),
 				"reopened_count": 0,
 				"owner": fields["received_by"],
 			}
@@ -86,7 +90,7 @@ class CaseFile:
 		recorded = self._tick()
 		self.events.append(
 			{
-				"name": self._row_name("event", len(self.events)),
+				"name": self.row_name("event", len(self.events)),
 				"complaint": self.name,
 				"event": event,
 				"occurred_on": get_datetime(occurred_on) if occurred_on else recorded,
@@ -103,6 +107,28 @@ class CaseFile:
 			}
 		)
 		self.fields.update({"modified": recorded, "modified_by": user})
+
+	def note_by_sweep(self, at: datetime, event: str, details: dict) -> None:
+		"""Append an event the system entered at a time in the past; the journal is sorted afterwards."""
+		self.events.append(
+			{
+				"name": self.row_name("sweep", len(self.events)),
+				"complaint": self.name,
+				"event": event,
+				"occurred_on": at,
+				"user": SYSTEM,
+				"details": events.as_json(details),
+				"creation": at,
+				"modified": at,
+				"owner": SYSTEM,
+				"modified_by": SYSTEM,
+			}
+		)
+
+	def add_notice(self, at: datetime, values: dict) -> None:
+		"""Add a notice of a deadline the system gave at a time in the past."""
+		row = self.add_row(self.notices, "notice", SYSTEM, {"complaint": self.name, **values})
+		row.update({"creation": at, "modified": at})
 
 	def _tick(self) -> datetime:
 		"""Return the time, a second later where something was recorded at this second already."""
@@ -189,8 +215,7 @@ class CaseFile:
 		]
 		for row in found:
 			row.update({"progress": progress, "modified": self.now, "modified_by": user, **values})
-		if changed:
-			self.note("Remedy Changed", user, details={"remedies": changed})
+		self._note_remedies(user, changed)
 		return bool(changed)
 
 	def offer(self, user: str, remedies: list[dict]) -> None:
@@ -201,10 +226,15 @@ class CaseFile:
 			changed.append(
 				{"remedy": values["remedy_type"], "from": None, "to": "Offered", "value": values["value"]}
 			)
-		if changed:
-			self.note("Remedy Changed", user, details={"remedies": changed})
+		self._note_remedies(user, changed)
 		if APPROVED in self.passed:
 			self.authorise(user)
+
+	def _note_remedies(self, user: str, changed: list[dict]) -> None:
+		accepted = [row["progress"] for row in self.remedies if row["progress"] in TAKEN]
+		done = bool(accepted) and "Accepted" not in accepted
+		if changed:
+			self.note("Remedy Changed", user, details={"remedies": changed, "all_performed": done})
 
 	def authorise(self, user: str) -> None:
 		"""Note who authorised the remedies offered that nobody has authorised yet."""
@@ -217,7 +247,7 @@ class CaseFile:
 	def add_row(self, rows: list[dict], kind: str, user: str, values: dict) -> dict:
 		"""Append a row that hangs on the case, with a name that is the same in every load."""
 		row = {
-			"name": self._row_name(kind, len(rows)),
+			"name": self.row_name(kind, len(rows)),
 			"creation": self.now,
 			"modified": self.now,
 			"owner": user,
@@ -239,7 +269,8 @@ class CaseFile:
 		details = {"party": party["name"], "role": party["role"], "fields": sorted(values)}
 		self.note("Party Changed", user, details=details)
 
-	def _row_name(self, kind: str, number: int) -> str:
+	def row_name(self, kind: str, number: int | str) -> str:
+		"""Return a name that is the same in every load."""
 		return hashlib.sha1(f"{self.name}:{kind}:{number}".encode()).hexdigest()[:16]
 
 	# As moves does it
@@ -281,5 +312,6 @@ class CaseFile:
 		]
 
 	def _memory(self) -> dict:
-		kept = ("fields", "allegations", "remedies", "parties", "investigations", "events", "passed", "now")
+		told = ("fields", "parties", "events", "passed", "now")
+		kept = (*told, "allegations", "remedies", "investigations", "reviews", "referrals")
 		return {name: self.__dict__[name] for name in kept}

@@ -6,7 +6,9 @@ from frappe.model.delete_doc import delete_dynamic_links
 from frappe.model.rename_doc import get_link_fields
 
 from iso10002.setup.demo import made
+from iso10002.setup.demo.deadlines import VERSION
 from iso10002.setup.demo.facts import CATEGORY
+from iso10002.setup.demo.world import BODY
 
 CASE = "Complaint"
 # What Frappe keeps about a document: DocType, its field with the DocType, its field with the name.
@@ -47,6 +49,7 @@ def clear() -> dict[str, int | list[str]]:
 	known = made.remembered() or made.Made()
 	removed = {CASE: made.count_cases(demo=True)}
 	hanging = _hanging()
+	files = [name for where in ((CASE, "name"), *hanging) for name in _attached(*where)]
 	for doctype, field in hanging:
 		_remove_kept_by_frappe(doctype, field)
 		_remove_children(doctype, field)
@@ -55,11 +58,17 @@ def clear() -> dict[str, int | list[str]]:
 	for doctype, field in hanging:
 		_delete_of_cases(doctype, field)
 	_delete_of_cases(CASE, "name")
+	for name in files:  # last, because a file that is evidence cannot be deleted
+		_delete("File", name)
 	_unlink_others()
 	used = _used(CATEGORY, known.categories, (CATEGORY,))
 	kept = _keep_with_groups(known.categories, used)
-	removed[CATEGORY] = _remove_categories([name for name in known.categories if name not in kept])
+	removed[CATEGORY] = _remove(CATEGORY, [name for name in known.categories if name not in kept])
 	kept_users = _remove_users(known.users)
+	for doctype, names in ((BODY, known.bodies), (VERSION, known.versions)):
+		used = _used(doctype, names, ())
+		kept |= used if doctype == BODY else set()
+		_remove(doctype, [name for name in names if name not in used])
 	removed["User"] = len(known.users) - len(kept_users)
 	made.forget()
 	return {**removed, "kept": sorted(kept) + kept_users}
@@ -98,20 +107,18 @@ def _remove_children(doctype: str, field: str) -> None:
 		)
 
 
+def _attached(doctype: str, field: str) -> list[str]:
+	"""Return the files of the demo cases, or of what hangs on them."""
+	table, file = frappe.qb.DocType(doctype), frappe.qb.DocType("File")
+	names = frappe.qb.from_(table).select(table.name).where(table[field].like(f"{made.PREFIX}%"))
+	query = frappe.qb.from_(file).select(file.name).where(file.attached_to_doctype == doctype)
+	return [name for (name,) in query.where(file.attached_to_name.isin(names)).run()]
+
+
 def _remove_kept_by_frappe(doctype: str, field: str) -> None:
-	"""Remove files, comments, versions, tasks and the like of the demo cases, or of what hangs on them."""
+	"""Remove comments, versions, tasks and the like of the demo cases, or of what hangs on them."""
 	table = frappe.qb.DocType(doctype)
 	names = frappe.qb.from_(table).select(table.name).where(table[field].like(f"{made.PREFIX}%"))
-	file = frappe.qb.DocType("File")
-	attached = (
-		frappe.qb.from_(file)
-		.select(file.name)
-		.where(file.attached_to_doctype == doctype)
-		.where(file.attached_to_name.isin(names))
-		.run()
-	)
-	for (name,) in attached:
-		_delete("File", name)
 	for kept, kind_field, name_field in KEPT_BY_FRAPPE:
 		row = frappe.qb.DocType(kept)
 		of_cases = (row[kind_field] == doctype) & row[name_field].isin(names)
@@ -164,12 +171,12 @@ def _keep_with_groups(names: list[str], used: set[str]) -> set[str]:
 	return kept
 
 
-def _remove_categories(names: list[str]) -> int:
-	"""Remove categories; what remains of the tree keeps its numbers, gaps in them do no harm."""
+def _remove(doctype: str, names: list[str]) -> int:
+	"""Remove records nothing refers to. Of a tree, what remains keeps its numbers; gaps in them do no harm."""
 	if names:
-		frappe.db.delete(CATEGORY, {"name": ("in", names)})
+		frappe.db.delete(doctype, {"name": ("in", names)})
 		for name in names:
-			frappe.clear_document_cache(CATEGORY, name)
+			frappe.clear_document_cache(doctype, name)
 	return len(names)
 
 

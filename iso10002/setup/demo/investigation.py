@@ -41,7 +41,7 @@ def open_investigation(case: CaseFile, investigator: str) -> None:
 			"declared_by": investigator,
 			"declared_on": case.now,
 			"plan": PLAN,
-			"workflow_state": _state("0"),
+			"workflow_state": state_with(DOCTYPE, "0"),
 			"docstatus": 0,
 			"steps": [],
 			"findings": [],
@@ -75,7 +75,7 @@ def complete_investigation(case: CaseFile, investigator: str, conclusion: str, c
 		{
 			"status": COMPLETED,
 			"docstatus": 1,
-			"workflow_state": _state("1"),
+			"workflow_state": state_with(DOCTYPE, "1"),
 			"conclusion": conclusion,
 			"completed_by": investigator,
 			"completed_on": now,
@@ -97,9 +97,20 @@ def complete_investigation(case: CaseFile, investigator: str, conclusion: str, c
 	)
 
 
-def _state(doc_status: str) -> str | None:
-	"""Return the last state of this doc status in the way of the active workflow, if there is one."""
-	if not get_workflow_name(DOCTYPE):
+def state_with(doctype: str, doc_status: str) -> str | None:
+	"""Return the state of a document that is worked on (doc status 0) or completed (1) in the active workflow.
+
+	States are the admin's: one that is worked on is the one from which it can be completed.
+	"""
+	if not get_workflow_name(doctype):
 		return None
-	states = get_workflow(DOCTYPE).states
-	return next((row.state for row in states if str(row.doc_status) == doc_status), None)
+	workflow = get_workflow(doctype)
+	status = {row.state: str(row.doc_status) for row in workflow.states}
+	completing = [
+		row
+		for row in workflow.transitions
+		if status.get(row.state) == "0" and status.get(row.next_state) == "1"
+	]
+	if completing:
+		return completing[0].state if doc_status == "0" else completing[0].next_state
+	return next((state for state, found in status.items() if found == doc_status), None)

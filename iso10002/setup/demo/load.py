@@ -8,13 +8,14 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from iso10002.roles import INTAKE
+from iso10002.roles import INTAKE, MANAGER
 from iso10002.setup.demo import made, texts
 from iso10002.setup.demo.casefile import CaseFile
+from iso10002.setup.demo.deadlines import add_deadlines, keep_versions
 from iso10002.setup.demo.facts import Fact, create_categories, read_facts, receipt_times
 from iso10002.setup.demo.people import Team, create_people, team
 from iso10002.setup.demo.story import DUPLICATE, Story
-from iso10002.setup.demo.world import DemoError, World
+from iso10002.setup.demo.world import DemoError, World, create_bodies
 
 SEED = "iso10002"
 CASES_AT_ONCE = 250
@@ -36,6 +37,14 @@ UNITS = ("Contact centre", "Head office", "Branch North", "Branch South", "Onlin
 TABLES = (
 	("Complaint Allegation", "allegations"),
 	("Complaint Remedy", "remedies"),
+)
+HANGING = (
+	("Complaint Party", "parties"),
+	("Complaint Event", "events"),
+	("Complaint Review", "reviews"),
+	("Complaint Referral", "referrals"),
+	("Complaint Clock", "clocks"),
+	("Complaint Clock Notice", "notices"),
 )
 INVESTIGATION_TABLES = (
 	("Complaint Investigation Step", "steps"),
@@ -81,8 +90,9 @@ def load(
 	facts = read_facts(limit)
 	users = create_people()
 	categories, new_categories = create_categories(facts)
-	made.remember(made.Made(users, new_categories, str(day), seed))
-	maker = CaseMaker(World(), team(), categories, day, seed)
+	bodies = create_bodies()
+	world = World()
+	maker = CaseMaker(world, team(), categories, day, seed)
 	writer = Writer()
 	for done, (fact, received) in enumerate(zip(facts, receipt_times(len(facts), day, seed), strict=True), 1):
 		writer.add(maker.make(fact, received))
@@ -90,6 +100,8 @@ def load(
 			writer.write()
 			if progress:
 				progress(done, len(facts))
+	versions = keep_versions(world.versions)
+	made.remember(made.Made(users, new_categories, bodies, versions, str(day), seed))
 	return {"User": len(users), "Complaint Category": len(new_categories), **writer.written}
 
 
@@ -102,7 +114,7 @@ class CaseMaker:
 		self.world, self.team, self.categories, self.seed = world, people, categories, seed
 		self.until = datetime.combine(today, time())
 		self._numbers: dict[int, int] = {}
-		self._lately: dict[tuple[str, str], tuple[str, datetime]] = {}
+		self._lately: dict[tuple[str, str], CaseFile] = {}
 		self._issues: dict[str, list[str]] = {}
 		for product, issue in categories:
 			if issue:
@@ -114,12 +126,13 @@ class CaseMaker:
 		case = CaseFile(self.world, name, self._receipt(fact, received, chance), self.until)
 		self._add_points(case, fact, chance)
 		key = (fact.product, fact.issue)
-		original, when = self._lately.get(key, (None, None))
-		if original and received - when > REPEATED_WITHIN:
+		original = self._lately.get(key)
+		if original and received - original.get("received_on") > REPEATED_WITHIN:
 			original = None
 		course = Story(case, fact, self.world, self.team, chance, original).tell()
 		if course != DUPLICATE:
-			self._lately[key] = (name, received)
+			self._lately[key] = case
+		add_deadlines(case, self.world, self.team.emails(MANAGER))
 		return case
 
 	def _next_name(self, received: datetime) -> str:
@@ -195,8 +208,8 @@ class Writer:
 			for doctype, table in INVESTIGATION_TABLES:
 				rows = investigation[table]
 				self._collect_rows(doctype, "Complaint Investigation", investigation["name"], table, rows)
-		self._collect("Complaint Party", case.parties)
-		self._collect("Complaint Event", case.events)
+		for doctype, table in HANGING:
+			self._collect(doctype, getattr(case, table))
 
 	def write(self) -> None:
 		for doctype, rows in self._rows.items():

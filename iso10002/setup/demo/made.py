@@ -16,10 +16,15 @@ KEY = OWNER = "iso10002_demo"
 
 @dataclass
 class Made:
-	"""Users and categories a load created; `today` and `seed` are those it ran with."""
+	"""What a load created beside the cases; `today` and `seed` are those it ran with.
+
+	`versions` are the frozen clock rules the deadlines of the cases refer to.
+	"""
 
 	users: list[str] = field(default_factory=list)
 	categories: list[str] = field(default_factory=list)
+	bodies: list[str] = field(default_factory=list)
+	versions: list[str] = field(default_factory=list)
 	today: str = ""
 	seed: str = ""
 

@@ -11,7 +11,7 @@ import frappe
 from iso10002.handling import documents
 from iso10002.handling import stages as stage
 from iso10002.roles import MANAGER
-from iso10002.setup.demo import parties, texts
+from iso10002.setup.demo import parties, second_stage, texts
 from iso10002.setup.demo.world import MOST_REMINDERS
 
 if TYPE_CHECKING:
@@ -120,7 +120,8 @@ def _carry_out_and_close(story: Story) -> None:
 
 def _perform(story: Story, only: tuple[str, ...]) -> None:
 	case, who = story.case, story.handler
-	day = story.days_later(2, 18).date()
+	slow = story.happens(0.06)
+	day = story.days_later(28 if slow else 2, 45 if slow else 18).date()
 	case.set_remedies(who, "Performed", only, performed_on=day, performed_by=who)
 	day = story.days_later(0.5, 7).date()
 	checker = story.colleague or who
@@ -167,13 +168,16 @@ def _review(story: Story) -> None:
 		review_grounds=chance.choice(texts.GROUNDS),
 		reviewer=story.reviewer,
 	)
-	now = story.days_later(6, 22)
-	found = story.pick({"Confirmed": 60, "Varied": 25, "Overturned": 15})
+	story.days_later(0.2, 3)
+	review = second_stage.open_review(case, story.reviewer)
+	slow = story.happens(0.08)
+	story.days_later(26 if slow else 4, 34 if slow else 18)
+	found = second_stage.possible_outcome(case, story.pick({"Confirmed": 60, "Varied": 25, "Overturned": 15}))
+	second_stage.complete_review(case, review, found)
+	now = story.days_later(0.1, 1.5)
 	case.enter(
 		stage.COMMUNICATED,
 		story.handler,
-		review_outcome=found,
-		review_reasons=texts.REVIEWED[found],
 		communicated_on=now,
 		communication_channel=story.letter_channel(),
 		communication_text=f"The decision was reviewed by somebody who had no part in it. {texts.REVIEWED[found]}",
@@ -196,17 +200,19 @@ def _refer(story: Story) -> None:
 	"""An outside body decides; that takes months."""
 	case, chance = story.case, story.chance
 	now = story.days_later(3, 20)
+	reference = f"{now.year}-{chance.randint(1000, 99999)}"
+	body = chance.choice(story.world.bodies)
+	referral = second_stage.record_referral(case, story.handler, chance, body, reference)
 	case.enter(
 		stage.REFERRED,
 		story.handler,
-		outside_body=chance.choice(texts.OUTSIDE_BODIES),
+		outside_body=body,
 		outside_referred_on=now.date(),
-		outside_reference=f"{now.year}-{chance.randint(1000, 99999)}",
+		outside_reference=reference,
 	)
 	story.days_later(30, 140)
-	pays = story.happens(0.3)
-	offers = story.relief() if pays else []
-	case.fields["outside_outcome"] = texts.OUTSIDE_OUTCOMES[bool(offers)]
+	offers = story.relief() if story.happens(0.3) else []
+	second_stage.record_outcome(case, story.handler, chance, referral, bool(offers))
 	if offers:
 		case.offer(story.handler, offers)
 		case.set_remedies(story.handler, "Accepted", ("Offered",))
@@ -230,8 +236,7 @@ def _reopen(story: Story) -> None:
 	story.assess(0.05, reopening_reason=story.chance.choice(texts.REOPENED))
 	story.investigate(0.2)
 	story.propose(0.75)
-	story.approve()
-	story.communicate(story.received + timedelta(days=story.days))
+	story.decide_and_tell()
 	_accept(story, 1, 10)
 	_carry_out_and_close(story)
 

@@ -90,6 +90,9 @@ class Team:
 		]
 		return chance.choices(people, shares)[0].email
 
+	def emails(self, role: str) -> list[str]:
+		return [person.email for person in self._by_role[role]]
+
 	def other(self, chance: random.Random, role: str, than: str) -> str | None:
 		"""Return somebody else with the role, None if there is only one."""
 		others = [person.email for person in self._by_role[role] if person.email != than]

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 
 from iso10002.handling import stages as stage
 from iso10002.roles import APPROVER, HANDLER, INVESTIGATOR, REVIEWER
-from iso10002.setup.demo import investigation, outcome, parties, texts
+from iso10002.setup.demo import assessment, investigation, outcome, parties, texts
 from iso10002.setup.demo.casefile import CaseFile, Cut
 from iso10002.setup.demo.facts import Fact
 from iso10002.setup.demo.people import Team
@@ -48,13 +48,6 @@ DECISIONS = {
 OTHER_DECISIONS = {"Upheld": 35, "Partly upheld": 20, "Not upheld": 40, "Could not be determined": 5}
 MONEY = ("Money back", "Compensation")
 OTHER_RELIEF = ("Put right", "Contract", "Information", "Apology", "Change for everybody")
-SEVERE_ISSUES = (
-	"Loan modification,collection,foreclosure",
-	"Taking/threatening an illegal action",
-	"Identity theft / Fraud / Embezzlement",
-	"Fraud or scam",
-)
-SEVERITIES = ("Minor", "Moderate", "Serious", "Critical")
 LONGEST_WAIT = 150  # days
 
 
@@ -68,7 +61,7 @@ class Story:
 		world: World,
 		team: Team,
 		chance: random.Random,
-		original: str | None,
+		original: CaseFile | None,
 	) -> None:
 		self.case, self.fact, self.world, self.team, self.chance = case, fact, world, team, chance
 		self.original = original
@@ -140,8 +133,7 @@ class Story:
 		self.propose(0.8)
 		if self.happens(0.04):
 			self.send_back()
-		self.approve()
-		self.communicate(self.received + timedelta(days=self.days))
+		self.decide_and_tell()
 		outcome.answer(self)
 
 	def first_contact(self) -> None:
@@ -178,8 +170,28 @@ class Story:
 			stage.DUPLICATE,
 			self.handler,
 			handler=self.handler,
-			duplicate_of=self.original,
+			duplicate_of=self.original.name,
 			ending_reason=self.chance.choice(texts.REPEATED),
+		)
+		self.carry_over_solution()
+
+	def carry_over_solution(self) -> None:
+		"""Note how the original was solved, when it was closed (as `related.carry_over_solution`)."""
+		original = self.original
+		if original.get("status") != stage.CLOSED:
+			return
+		if original.get("closed_on") > self.case.now:
+			self.case.wait(original.get("closed_on"))
+		self.case.note(
+			"Solution Carried Over",
+			original.get("closed_by"),
+			details={
+				"original": original.name,
+				"decision": original.get("decision"),
+				"remedies": [
+					row["remedy_type"] for row in original.remedies if row["progress"] == "Verified"
+				],
+			},
 		)
 
 	def no_complaint(self) -> None:
@@ -226,75 +238,12 @@ class Story:
 		"""Assess the case when `share` of the time to the answer has passed."""
 		self.at_share(share)
 		if not self.case.get("severity"):
-			values.update(self.weights())
+			values.update(assessment.weights(self))
 		self.case.enter(stage.ASSESSED, self.handler, handler=self.handler, **values)
 		if self.happens(0.03):
-			self.raise_severity()
+			assessment.raise_severity(self)
 		if self.colleague and self.happens(0.04):
-			self.reassign()
-
-	def weights(self) -> dict:
-		"""Return the answers of the assessment and the priority that follows from them."""
-		chance = self.chance
-		severe = self.fact.issue in SEVERE_ISSUES
-		needed = self.happens(0.4 if severe else 0.1)
-		values = {
-			"severity": chance.choices(SEVERITIES, (5, 40, 45, 10) if severe else (42, 43, 13, 2))[0],
-			"impact": chance.choices(("One person", "Several people", "Many people"), (88, 9, 3))[0],
-			"complexity": chance.choices(("Simple", "Moderate", "Complex"), (45, 40, 15))[0],
-			"safety_implication": "Yes" if self.happens(0.006) else "No",
-			"immediate_action_needed": "Yes" if needed else "No",
-			"immediate_action_possible": "Yes" if needed and self.happens(0.7) else "No",
-			"compensation_likely": chance.choice(("Yes", "Not known"))
-			if "monetary" in self.fact.response
-			else chance.choice(("No", "Not known")),
-		}
-		derived = self.world.priority(values["severity"], values["impact"], values["safety_implication"])
-		others = [name for name in ("Low", "Medium", "High", "Urgent") if name != derived]
-		if derived and self.happens(0.03):
-			values.update(
-				{"priority": chance.choice(others), "priority_reason": chance.choice(texts.PRIORITY_REASONS)}
-			)
-		return {"priority": derived or "Medium", **values}
-
-	def raise_severity(self) -> None:
-		"""The case turns out to be graver than it was assessed; the priority follows unless set by hand."""
-		case = self.case
-		old = case.get("severity")
-		if old == SEVERITIES[-1]:
-			return
-		self.days_later(0.5, 2)
-		new = SEVERITIES[SEVERITIES.index(old) + 1]
-		priority = case.get("priority")
-		was_derived = priority == self.derived_priority()
-		case.fields["severity"] = new
-		if was_derived:
-			case.fields["priority"] = self.derived_priority() or priority
-		elif priority == self.derived_priority():
-			case.fields["priority_reason"] = None
-		case.note("Assessment Changed", self.handler, details={"severity": [old, new]})
-		if priority != case.get("priority"):
-			case.note(
-				"Priority Changed", self.handler, details={"priority": [priority, case.get("priority")]}
-			)
-
-	def derived_priority(self) -> str | None:
-		case = self.case
-		return self.world.priority(case.get("severity"), case.get("impact"), case.get("safety_implication"))
-
-	def reassign(self) -> None:
-		"""The case goes to a colleague who is not complained about in it."""
-		if any(party.get("linked_name") == self.colleague for party in self.case.parties):
-			return
-		self.days_later(0.3, 2)
-		self.case.fields["handler"] = self.colleague
-		self.case.note(
-			"Reassigned",
-			self.handler,
-			remark="Handed over to balance the workload.",
-			details={"handler": [self.handler, self.colleague]},
-		)
-		self.handler = self.colleague
+			assessment.reassign(self)
 
 	def investigate(self, share: float = 0.25) -> None:
 		self.at_share(share)
@@ -304,6 +253,8 @@ class Story:
 		for _number in range(self.chance.choices((0, 1, 2), (60, 30, 10))[0]):
 			self.days_later(0.3, 2)
 			self.contact(self.chance.choice(texts.CONTACTS))
+		if self.fact.timely and not self.case.get("reopened_count"):
+			assessment.adjust_deadline(self)
 
 	def propose(self, share: float = 0.8) -> None:
 		parties.hear(self.case, self.chance, self.investigator)
@@ -362,9 +313,15 @@ class Story:
 		self.days_later(0.5, 2.5)
 		self.propose()
 
-	def approve(self) -> None:
-		self.days_later(0.1, 1.5)
+	def approve(self, at: datetime | None = None) -> None:
+		self.work_until(at or self.case.now + timedelta(days=self.chance.uniform(0.1, 1.5)))
 		self.case.enter(stage.APPROVED, self.approver)
+
+	def decide_and_tell(self) -> None:
+		"""Approve the decision a day or two before it is told."""
+		tell_at = self.received + timedelta(days=self.days)
+		self.approve(tell_at - timedelta(days=self.chance.uniform(0.2, 2)))
+		self.communicate(tell_at)
 
 	def communicate(self, moment: datetime) -> None:
 		"""Tell the decision at a time of work around `moment`; what is to be in time is in time."""

@@ -103,6 +103,14 @@ AT_ONCE = (
 	"Sent the missing statement by e-mail right away.",
 	"Stopped the calls to the number given and noted the wish.",
 )
+PAUSES = (
+	"Waiting for documents only the complainant has.",
+	"The complainant asked us to wait until a talk with the bank.",
+)
+EXTENSIONS = (
+	"The records of the partner bank came late; the complainant was told the reason and the new date.",
+	"A second expert has to look at it; the complainant was told the reason and the new date.",
+)
 SENT_BACK = (
 	"The second point is not answered yet.",
 	"Please add the view of the unit concerned.",
@@ -138,6 +146,8 @@ OUTSIDE_BODIES = (
 	"State banking regulator",
 	"Financial arbitration board",
 )
+LOOKED_AT = "The whole file, the new documents of the complainant, and the records of the unit concerned."
+DOCUMENTS_SENT = "The file, the letters exchanged and our decision."
 OUTSIDE_OUTCOMES = {
 	False: "The body found no fault with our decision and closed its file.",
 	True: "The body recommended a payment, which we accept.",

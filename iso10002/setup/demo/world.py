@@ -11,9 +11,18 @@ from frappe import _
 from frappe.utils import cint
 
 from iso10002.handling import assessment, checks, workflows
+from iso10002.handling.clocks import rules
+from iso10002.handling.clocks.definition import Definition
+from iso10002.handling.clocks.keep import DUE_FIELDS
 from iso10002.handling.stages import STAGES
 
 MOST_REMINDERS = 5
+BODY = "Dispute Resolution Body"
+BODIES = {
+	"Financial Ombudsman (demo)": "Ombudsman",
+	"Banking Arbitration Board (demo)": "Arbitration board",
+	"Consumer Finance Regulator (demo)": "Regulator",
+}
 
 
 class DemoError(frappe.ValidationError):
@@ -50,6 +59,9 @@ class World:
 		if not self.causes:
 			raise DemoError(_("The demo data needs at least one Complaint Cause that is not a group."))
 		self.remedies = _remedies_without_limit()
+		self.bodies = frappe.get_all(BODY, {"disabled": 0}, pluck="name")
+		self.rules = rules.active_rules()
+		self.versions: dict[str, Definition] = {}
 		self.currency = _existing("Currency", "USD")
 		self.country = _existing("Country", "United States")
 		self.language = _existing("Language", "en")
@@ -73,12 +85,29 @@ class World:
 	def state(self, stage: str) -> str | None:
 		return self.states.get(stage) if self.states else None
 
-	def due(self, received: datetime) -> tuple[datetime, datetime]:
-		"""Return until when a complaint is to be acknowledged and answered (as `intake.set_due`)."""
-		return (
-			received + timedelta(days=self.acknowledge_days),
-			received + timedelta(days=self.respond_days),
-		)
+	def definitions(self, fields: dict) -> dict[str, Definition]:
+		"""Return the deadlines of a case by the clock rules of the site (as `clocks.rules.choose`)."""
+		found: dict[str, Definition] = {}
+		for _name, conditions, definitions in self.rules:
+			if rules.matches(fields, conditions):
+				for definition in definitions:
+					found.setdefault(definition.clock, definition)
+		return found
+
+	def due(self, fields: dict) -> dict[str, datetime]:
+		"""Return until when a new complaint is to be acknowledged and answered, by rule or else by the settings."""
+		received = fields["received_on"]
+		found = {
+			"acknowledge_due": received + timedelta(days=self.acknowledge_days),
+			"response_due": received + timedelta(days=self.respond_days),
+		}
+		by_rule: dict[str, datetime] = {}
+		for definition in self.definitions(fields).values():
+			field = DUE_FIELDS.get(definition.purpose)
+			if field and definition.starts_on in ("Received", "Became Aware"):
+				due = definition.due(received)
+				by_rule[field] = min(due, by_rule.get(field, due))
+		return {**found, **by_rule}
 
 	def priority(self, severity: str | None, impact: str | None, safety: str | None) -> str | None:
 		key = (severity, impact, safety)
@@ -103,6 +132,20 @@ class World:
 		if key not in self._descriptions:
 			self._descriptions[key] = checks.describe(self._empty_case, stage, names)
 		return self._descriptions[key]
+
+
+def create_bodies() -> list[str]:
+	"""Create bodies for the settlement of disputes where the site has none, and return their names."""
+	if frappe.get_all(BODY, {"disabled": 0}, limit=1):
+		return []
+	made = []
+	for name, kind in BODIES.items():
+		if not frappe.db.exists(BODY, name):
+			body = frappe.new_doc(BODY)
+			body.update({"body_name": name, "kind": kind})
+			body.insert(ignore_permissions=True)  # safe: only from the command line, only made-up bodies
+			made.append(name)
+	return made
 
 
 def _existing(doctype: str, name: str) -> str | None:
