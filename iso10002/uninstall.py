@@ -15,8 +15,11 @@ def before_uninstall() -> None:
 
 
 def after_uninstall() -> None:
-	"""Delete roles, counters, and rows of Frappe's own tables that speak of our DocTypes."""
+	"""Delete templates, roles, counters and scheduled jobs."""
 	remove_letters()
 	remove_roles()
 	counter = frappe.qb.DocType("Series")
 	frappe.qb.from_(counter).delete().where(counter.name.like("CMP-%") | counter.name.like("DEMO-%")).run()
+	job = frappe.qb.DocType("Scheduled Job Type")
+	frappe.qb.from_(job).delete().where(job.method.like("iso10002.%")).run()
+	frappe.db.commit()  # Frappe commits before this hook, not after it
