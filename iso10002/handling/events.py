@@ -63,6 +63,7 @@ def append(
 		}
 	)
 	row.flags.appended_by_handling = True
+	row.flags.ignore_links = True  # case, user and channel were checked where they come from
 	# Safe: nobody has a right to write events; the caller's right on the case was checked before.
 	row.insert(ignore_permissions=True)
 	if event in BESIDE_THE_STAGES:

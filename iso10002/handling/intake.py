@@ -101,6 +101,7 @@ def create_parties(case: Document) -> None:
 		party = frappe.new_doc("Complaint Party")
 		party.update({key: value for key, value in row.items() if key not in ("name", "doctype")})
 		party.complaint = case.name
+		party.flags.comes_with_the_case = True
 		party.insert()
 	case.delete_key("parties")
 

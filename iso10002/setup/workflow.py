@@ -54,6 +54,9 @@ def seed_workflow() -> None:
 				"update_field": "status",
 				"update_value": stage,
 				"allow_edit": "All",  # who may write is said by the permissions of Complaint
+				# Frappe's Workflow Action would ask for every user with a role, at every step of every case,
+				# whether they may see it. The list of complaints has queues instead.
+				"is_optional_state": 1,
 			},
 		)
 	for move in MOVES:

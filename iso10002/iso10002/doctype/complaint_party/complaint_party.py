@@ -92,7 +92,8 @@ class ComplaintParty(Document):
 		before = self.get_doc_before_save()
 		if before and before.complaint != self.complaint:
 			frappe.throw(_("{0}: a party stays with its case.").format(_("Complaint")), IntakeError)
-		frappe.get_doc("Complaint", self.complaint).check_permission("write")
+		if not self.flags.comes_with_the_case:  # who creates a case hands in its parties with it
+			frappe.get_doc("Complaint", self.complaint).check_permission("write")
 
 	def validate_acts_for(self):
 		"""A representative acts for another party of the same case."""
