@@ -1,0 +1,320 @@
+"""What things cost: benchmark.py SITE [options], from the sites directory. Prints a table, ends with 1 over a limit.
+
+Measured on the site as it is, which grows: run it on a site of its own, as sandbox/benchmark does."""
+
+from __future__ import annotations
+
+import argparse
+import collections
+import contextlib
+import cProfile
+import pstats
+import re
+import statistics
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import frappe
+from frappe.utils import now_datetime
+
+MOST_STATEMENTS = 45
+MOST_TIMES_BARE = 2.5
+MOST_TIMES_ALONE = 3.0
+BARE = "Benchmark Bare Document"
+BARE_WITH_WORKFLOW = "Benchmark Bare Document in Workflow"
+NOT_STORED = ("Section Break", "Column Break", "Tab Break", "HTML", "Table", "Button", "Heading")
+
+COMPLAINT = {
+	"doctype": "Complaint",
+	"channel": "Phone",
+	"description": "The parcel arrived open and half empty.",
+	"product_or_service": "Parcel",
+	"jurisdiction": "Germany",
+	"category": "Damage suffered",
+	"remedy_requested": "Yes",
+	"remedy_sought": "A new parcel",
+}
+POINTS = [
+	{"allegation": "Parcel half empty", "category": "Damage suffered"},
+	{"allegation": "Nobody called back", "category": "Poor service"},
+]
+PARTY = {
+	"role": "Complainant",
+	"full_name": "Maria Muster",
+	"email": "maria@example.org",
+	"phone": "+49 30 123456",
+}
+
+
+class Report:
+	"""Lines of the result; `failed` counts limits that were not kept."""
+
+	def __init__(self) -> None:
+		self.failed = 0
+
+	def line(self, what: str, value: float, unit: str, limit: float | None = None) -> None:
+		kept = limit is None or value <= limit
+		self.failed += not kept
+		verdict = "" if limit is None else f"   limit {limit:g}: {'kept' if kept else 'NOT KEPT'}"
+		print(f"{what:<66}{value:>10.1f} {unit:<11}{verdict}", flush=True)
+
+
+@contextlib.contextmanager
+def counting() -> Iterator[list[str]]:
+	"""Collect the statements that run in the block."""
+	statements: list[str] = []
+	real = frappe.db.sql
+
+	def counted(query, *args, **more):
+		statements.append(str(query))
+		return real(query, *args, **more)
+
+	frappe.db.sql = counted
+	try:
+		yield statements
+	finally:
+		del frappe.db.sql
+
+
+def tables(statements: list[str]) -> str:
+	"""Return how many statements there were on which table."""
+	found = collections.Counter()
+	for statement in statements:
+		verb = statement.split(None, 1)[0].lower()
+		table = re.search(r"`tab([^`]+)`|`(__?\w+|Series|tabSeries)`|\"tab([^\"]+)\"", statement)
+		found[f"{verb} {next(filter(None, table.groups()), '?') if table else statement[:40]}"] += 1
+	return "\n".join(f"    {number:>3}  {name}" for name, number in found.most_common())
+
+
+def timed(action: Callable[[], object]) -> float:
+	"""Return the seconds an action took, with its commit."""
+	start = time.perf_counter()
+	action()
+	frappe.db.commit()
+	return time.perf_counter() - start
+
+
+# Creating a complaint
+
+
+def bare_doctype(name: str) -> None:
+	"""A DocType without any code that has as many fields of the same kinds as Complaint."""
+	if frappe.db.exists("DocType", name):
+		return
+	fields = []
+	for df in frappe.get_meta("Complaint").fields:
+		if df.fieldtype not in NOT_STORED and df.fieldname != "naming_series":
+			kept = {
+				"fieldname": df.fieldname,
+				"label": df.label,
+				"fieldtype": df.fieldtype,
+				"options": df.options,
+			}
+			fields.append(kept)
+	frappe.get_doc(
+		{
+			"doctype": "DocType",
+			"name": name,
+			"module": "Custom",
+			"custom": 1,
+			"autoname": "hash",
+			"fields": fields,
+			"permissions": [{"role": "System Manager", "read": 1, "write": 1, "create": 1}],
+		}
+	).insert()
+
+
+def bare_workflow() -> None:
+	"""The workflow of Complaint, on the bare DocType too."""
+	if frappe.db.exists("Workflow", {"document_type": BARE_WITH_WORKFLOW}):
+		return
+	ours = frappe.get_doc(
+		"Workflow", frappe.db.get_value("Workflow", {"document_type": "Complaint", "is_active": 1})
+	)
+	same = frappe.copy_doc(ours)
+	same.update({"workflow_name": BARE_WITH_WORKFLOW, "document_type": BARE_WITH_WORKFLOW, "is_active": 1})
+	same.insert()
+
+
+def complaint(**values):
+	return frappe.get_doc(
+		{**COMPLAINT, "allegations": [dict(row) for row in POINTS], "parties": [dict(PARTY)], **values}
+	).insert()
+
+
+def bare(doctype: str = BARE):
+	return frappe.get_doc(
+		{**COMPLAINT, "doctype": doctype, "received_on": now_datetime(), "received_by": "Administrator"}
+	).insert()
+
+
+def bare_with_workflow():
+	return bare(BARE_WITH_WORKFLOW)
+
+
+def medians(number: int, *actions: Callable[[], object]) -> list[float]:
+	"""Return the median milliseconds of each action; in turns, so that what else the machine does hits all."""
+	for _warm_up in range(5):
+		for action in actions:
+			timed(action)
+	found = [[timed(action) for action in actions] for _number in range(number)]
+	return [1000 * statistics.median(column) for column in zip(*found, strict=True)]
+
+
+def switch_workflow(active: int) -> None:
+	name = frappe.db.get_value("Workflow", {"document_type": "Complaint"})
+	doc = frappe.get_doc("Workflow", name)
+	doc.is_active = active
+	doc.save()
+	frappe.db.commit()
+
+
+def measure_creation(report: Report, number: int, verbose: bool) -> None:
+	bare_doctype(BARE)
+	bare_doctype(BARE_WITH_WORKFLOW)
+	bare_workflow()
+	frappe.db.commit()
+	ours, plain, same = medians(number, complaint, bare, bare_with_workflow)
+	with counting() as statements:
+		complaint()
+	frappe.db.commit()
+	with counting() as of_bare:
+		bare()
+	frappe.db.commit()
+	what = "create a complaint with party, 2 points, events, clocks"
+	report.line(f"statements to {what}", len(statements), "", MOST_STATEMENTS)
+	report.line("statements to create a bare document with as many fields", len(of_bare), "")
+	report.line(f"time to {what}", ours, "ms")
+	report.line("time to create the bare document", plain, "ms")
+	report.line("time to create it under the same workflow", same, "ms")
+	report.line("complaint compared to the bare document", ours / plain, "times", MOST_TIMES_BARE)
+	report.line("complaint compared to the bare document under the workflow", ours / same, "times")
+	if verbose:
+		print(tables(statements), flush=True)
+		with cProfile.Profile() as profile:
+			for _number in range(10):
+				timed(complaint)
+		pstats.Stats(profile).sort_stats("cumulative").print_stats(r"iso10002|document.py|workflow", 60)
+	switch_workflow(0)
+	ours, plain = medians(number, complaint, bare)
+	switch_workflow(1)
+	report.line("without a workflow: complaint compared to the bare document", ours / plain, "times")
+
+
+# The sweep
+
+
+def fill(cases: int) -> None:
+	"""Add complaints with their deadlines in bulk, as copies of one; none of their notices is due."""
+	one = complaint(handler=handler())
+	frappe.db.commit()
+	rows = {
+		"Complaint": frappe.db.get_all("Complaint", {"name": one.name}, ["*"]),
+		"Complaint Clock": frappe.db.get_all("Complaint Clock", {"complaint": one.name}, ["*"]),
+	}
+	fresh = [f"BENCH-{frappe.generate_hash(length=12)}" for _number in range(cases)]
+	for doctype, templates in rows.items():
+		columns = list(templates[0])
+		for start in range(0, cases, 5000):
+			values = []
+			for name in fresh[start : start + 5000]:
+				for number, template in enumerate(templates):
+					own = (
+						{"name": name}
+						if doctype == "Complaint"
+						else {"name": f"{name}-{number}", "complaint": name}
+					)
+					own |= {"external_reference": None} if doctype == "Complaint" else {}
+					values.append([{**template, **own}[column] for column in columns])
+			frappe.db.bulk_insert(doctype, columns, values)
+			frappe.db.commit()
+
+
+def handler() -> str:
+	user = "benchmark-handler@example.com"
+	if not frappe.db.exists("User", user):
+		doc = frappe.new_doc("User")
+		doc.update({"email": user, "first_name": "Benchmark", "send_welcome_email": 0})
+		doc.append("roles", {"role": "Complaint Handler"})
+		doc.insert()
+	return user
+
+
+def make_due(number: int) -> None:
+	"""Make the answers of some cases, spread over all, due a little while ago and not told yet."""
+	clock = frappe.qb.DocType("Complaint Clock")
+	running = frappe.qb.from_(clock).select(clock.name).where(clock.clock_name == "Answer")
+	names = [name for (name,) in running.where(clock.next_due_on > now_datetime()).run()]
+	chosen = names[:: max(len(names) // number, 1)][:number]
+	due = now_datetime().replace(microsecond=0) - timedelta(hours=1)
+	values = {"started_on": due - timedelta(days=28), "due_on": due, "first_due_on": due, "warned_level": 2}
+	query = frappe.qb.update(clock).set(clock.next_due_on, due).where(clock.name.isin(chosen))
+	for field, value in values.items():
+		query = query.set(clock[field], value)
+	query.run()
+	frappe.db.commit()
+
+
+def sweep_once() -> tuple[float, int, int]:
+	"""Return seconds, handled clocks and statements of one sweep."""
+	from iso10002.handling.clocks.sweep import sweep
+
+	with counting() as statements:
+		start = time.perf_counter()
+		handled = sweep(seconds=3600)
+		seconds = time.perf_counter() - start
+	return seconds, handled, len(statements)
+
+
+def measure_sweep(report: Report, cases: int, due: int) -> None:
+	frappe.local.conf["mail_server"] = "127.0.0.1"  # mails are queued; no worker sends them
+	fill(due)
+	make_due(min(due, 50))
+	sweep_once()  # warm
+	make_due(due)
+	alone, handled, statements = sweep_once()
+	report.line(f"sweep of {handled} due clocks alone", alone, "s")
+	report.line("statements for each of them", statements / max(handled, 1), "")
+	have = frappe.db.count("Complaint")
+	fill(max(cases - have, 0))
+	make_due(due)
+	among, handled_among, statements_among = sweep_once()
+	idle, none, statements_idle = sweep_once()
+	report.line(
+		f"sweep of {handled_among} due clocks among {frappe.db.count('Complaint')} complaints", among, "s"
+	)
+	report.line("statements for each of them", statements_among / max(handled_among, 1), "")
+	report.line("compared to the same number alone", among / alone, "times", MOST_TIMES_ALONE)
+	report.line(f"sweep with nothing due ({none} handled)", 1000 * idle, "ms")
+	report.line("statements of a sweep with nothing due", statements_idle, "", 3)
+	if handled != due or handled_among != due:
+		print(f"ERROR: {due} clocks were to be due, {handled} and {handled_among} were handled", flush=True)
+		report.failed += 1
+
+
+def main() -> int:
+	parser = argparse.ArgumentParser(prog="benchmark")
+	parser.add_argument("site")
+	parser.add_argument("--cases", type=int, default=100_000, help="complaints on the site for the sweep")
+	parser.add_argument("--due", type=int, default=1000, help="clocks that are due in the sweep")
+	parser.add_argument("--inserts", type=int, default=100, help="complaints to create one by one")
+	parser.add_argument("--only", choices=("creation", "sweep"))
+	parser.add_argument("--verbose", action="store_true", help="also the statements by table and a profile")
+	options = parser.parse_args()
+	frappe.init(site=options.site)
+	frappe.connect()
+	report = Report()
+	try:
+		if options.only != "sweep":
+			measure_creation(report, options.inserts, options.verbose)
+		if options.only != "creation":
+			measure_sweep(report, options.cases, options.due)
+	finally:
+		frappe.destroy()
+	return 1 if report.failed else 0
+
+
+if __name__ == "__main__":
+	sys.exit(main())
