@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from typing import Any
 
 import frappe
 from factories import ROLE_OF, entry_values, make_user, target_of, user_of
+
+SITE, SITES = os.environ["ISO10002_SITE"], os.environ["ISO10002_SITES"]
 
 MOVE = "/api/method/iso10002.handling.moves.move"
 CASES = "/api/resource/Complaint"

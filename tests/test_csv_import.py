@@ -11,7 +11,7 @@ from pathlib import Path
 import factories
 import frappe
 import pytest
-from conftest import SITE, SITES
+from over_http import SITE, SITES
 
 from iso10002.handling import csv_report
 from iso10002.handling.csv_file import CsvFileError, read

@@ -13,9 +13,9 @@ from itertools import pairwise
 import factories
 import frappe
 import pytest
-from conftest import SITE, SITES
 from frappe.model.workflow import get_workflow_name
 from frappe.utils import get_datetime, now_datetime, nowdate
+from over_http import SITE, SITES
 
 from iso10002.handling import assessment, checks, documents, independence, moves, workflows
 from iso10002.handling import stages as stage
