@@ -37,6 +37,7 @@ def prepare(case: Document) -> None:
 		IntakeError: the caller gave a later stage, or a series of his own.
 	"""
 	case.name = None  # the reference is ours to give, also in an import
+	case.delete_key("__newname")  # and Frappe takes a name from here first
 	# Frappe checks every Select but this one
 	if case.naming_series and case.naming_series not in _series():
 		frappe.throw(
