@@ -187,7 +187,7 @@ class CaseFile:
 			},
 		)
 		if target == CLOSED:
-			self.fields["closing_record"] = events.as_json(self._closing_record())
+			self.fields["closing_record"] = json.dumps(self._closing_record(), ensure_ascii=False)
 		if target == APPROVED:
 			self.authorise(user)
 
@@ -302,7 +302,7 @@ class CaseFile:
 		return [
 			{
 				"stage": stage,
-				"on": row["occurred_on"],
+				"on": row["occurred_on"].isoformat(sep=" "),
 				"by": row["user"],
 				"checks": self.world.check_descriptions(
 					stage, json.loads(row["details"] or "{}").get("checks", [])
