@@ -93,7 +93,10 @@ doc_events = {
 
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["iso10002.handling.clocks.sweep.run"]},
-	"daily": ["iso10002.handling.intake.prepare_series"],
+	"daily": [
+		"iso10002.handling.intake.prepare_series",
+		"iso10002.handling.clocks.running_out.warn_of_calendars",
+	],
 }
 
 # Who reports to whom: functions (user, persons complained about) -> bool. Other apps may add theirs.

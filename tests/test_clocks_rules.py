@@ -10,6 +10,7 @@ from frappe.utils import add_to_date, nowdate
 
 from iso10002 import roles
 from iso10002.handling.clocks import rules
+from iso10002.handling.clocks.running_out import warn_of_calendars
 from iso10002.handling.errors import ClockRuleError
 from iso10002.setup.clock_rules import CALENDARS, RULES
 
@@ -224,3 +225,14 @@ def test_seeding_again_changes_nothing():
 	before = frappe.get_all("Complaint Clock Rule", ["name", "modified"], order_by="name")
 	seed_clock_rules()
 	assert frappe.get_all("Complaint Clock Rule", ["name", "modified"], order_by="name") == before
+
+
+def test_managers_are_told_once_before_the_holidays_of_a_calendar_end():
+	calendar = make_calendar(valid_to=add_to_date(nowdate(), days=30)).name
+	make_rule(a_clock(unit="Business Days", length=5), calendar=calendar)
+	unused = make_calendar(valid_to=add_to_date(nowdate(), days=30)).name
+	for _day in range(2):
+		warn_of_calendars()
+	told = frappe.get_all("Notification Log", {"document_name": calendar}, pluck="for_user")
+	assert told.count(user_of("manager")) == 1 and user_of("handler") not in told
+	assert not frappe.db.exists("Notification Log", {"document_name": unused})

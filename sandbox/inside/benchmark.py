@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import frappe
+from frappe.query_builder.functions import Concat
 from frappe.utils import now_datetime
 
 MOST_STATEMENTS = 45
@@ -207,29 +208,44 @@ def measure_creation(report: Report, number: int, verbose: bool) -> None:
 
 
 def fill(cases: int) -> None:
-	"""Add complaints with their deadlines in bulk, as copies of one; none of their notices is due."""
+	"""Have at least so many complaints with their deadlines, as copies of one; none of their notices is due."""
+	have = frappe.db.count("Complaint", {"name": ("like", "BENCH-%")})
+	if not have:
+		copy_one(min(cases, 1000))
+		have = min(cases, 1000)
+	while have < cases:
+		double(have)
+		have *= 2
+
+
+def copy_one(cases: int) -> None:
 	one = complaint(handler=handler())
 	frappe.db.commit()
-	rows = {
-		"Complaint": frappe.db.get_all("Complaint", {"name": one.name}, ["*"]),
-		"Complaint Clock": frappe.db.get_all("Complaint Clock", {"complaint": one.name}, ["*"]),
-	}
-	fresh = [f"BENCH-{frappe.generate_hash(length=12)}" for _number in range(cases)]
-	for doctype, templates in rows.items():
-		columns = list(templates[0])
-		for start in range(0, cases, 5000):
-			values = []
-			for name in fresh[start : start + 5000]:
-				for number, template in enumerate(templates):
-					own = (
-						{"name": name}
-						if doctype == "Complaint"
-						else {"name": f"{name}-{number}", "complaint": name}
-					)
-					own |= {"external_reference": None} if doctype == "Complaint" else {}
-					values.append([{**template, **own}[column] for column in columns])
-			frappe.db.bulk_insert(doctype, columns, values)
-			frappe.db.commit()
+	fresh = [f"BENCH-{number}" for number in range(cases)]
+	for doctype, filters in (("Complaint", {"name": one.name}), ("Complaint Clock", {"complaint": one.name})):
+		templates = frappe.db.get_all(doctype, filters, ["*"])
+		values = []
+		for name in fresh:
+			for number, template in enumerate(templates):
+				own = {"name": f"{name}-{number}", "complaint": name}
+				own = {"name": name} if doctype == "Complaint" else own
+				values.append(list({**template, **own}.values()))
+		frappe.db.bulk_insert(doctype, list(templates[0]), values)
+	frappe.db.commit()
+
+
+def double(have: int) -> None:
+	"""Copy all copies within the database."""
+	for doctype in ("Complaint", "Complaint Clock"):
+		table = frappe.qb.DocType(doctype)
+		columns = frappe.db.get_table_columns(doctype)
+		other = {"name", "complaint"} if doctype == "Complaint Clock" else {"name"}
+		picked = [
+			Concat(table[column], f"-{have}") if column in other else table[column] for column in columns
+		]
+		query = frappe.qb.into(table).columns(*columns).from_(table).select(*picked)
+		query.where(table.name.like("BENCH-%")).run()
+	frappe.db.commit()
 
 
 def handler() -> str:
@@ -254,6 +270,7 @@ def make_due(number: int) -> None:
 	for field, value in values.items():
 		query = query.set(clock[field], value)
 	query.run()
+	frappe.db.delete("Complaint Clock Notice", {"clock": ("in", chosen)})  # of an earlier sweep
 	frappe.db.commit()
 
 
@@ -277,8 +294,7 @@ def measure_sweep(report: Report, cases: int, due: int) -> None:
 	alone, handled, statements = sweep_once()
 	report.line(f"sweep of {handled} due clocks alone", alone, "s")
 	report.line("statements for each of them", statements / max(handled, 1), "")
-	have = frappe.db.count("Complaint")
-	fill(max(cases - have, 0))
+	fill(cases)
 	make_due(due)
 	among, handled_among, statements_among = sweep_once()
 	idle, none, statements_idle = sweep_once()
