@@ -5,7 +5,7 @@ from case_page import CasePage
 from factories import user_of
 from playwright.sync_api import expect
 
-expect.set_options(timeout=20_000)  # the first page of a run waits for caches, on slow machines for longer
+expect.set_options(timeout=30_000)  # the first page of a run waits for caches, on slow machines for longer
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ SEED = "iso10002"
 CASES_AT_ONCE = 250
 ROWS_AT_ONCE = 1000
 MOST_GROUPS = 40
+NUMBERS = ("Check", "Currency", "Duration", "Float", "Int", "Percent")
 REPEATED_WITHIN = timedelta(days=21)
 SPOKEN_HOURS = range(8, 18)
 
@@ -235,7 +236,7 @@ class Writer:
 		if doctype not in self._defaults:
 			new = frappe.new_doc(doctype)
 			found = new.get_valid_dict(ignore_virtual=True)
-			numbers = [df.fieldname for df in new.meta.fields if df.fieldtype in ("Check", "Currency", "Int")]
+			numbers = [df.fieldname for df in new.meta.fields if df.fieldtype in NUMBERS]
 			found.update({name: found.get(name) or 0 for name in (*numbers, "docstatus", "idx")})
 			self._defaults[doctype] = dict(found)
 		return self._defaults[doctype]

@@ -3,11 +3,12 @@
 frappe.ui.form.on("Complaint", {
 	setup(frm) {
 		const lib = iso10002.complaint;
-		// Before the fields are drawn: an open field of date and time would cut the seconds off what is recorded.
+		// Before the fields are drawn
 		$(document).on("form-refresh", (event, shown) => {
 			if (shown !== frm) return;
 			lib.quieten_fields(frm);
 			lib.lock_recorded(frm);
+			lib.remember_times(frm);
 		});
 		["handler", "investigator", "reviewer"].forEach((field) => {
 			frm.set_query(field, () => ({
@@ -34,10 +35,14 @@ frappe.ui.form.on("Complaint", {
 		lib.render_parties(frm);
 		lib.render_deadlines(frm);
 		lib.render_documents(frm);
+		lib.render_similar(frm);
 		lib.render_timeline(frm);
 		lib.render_closing_record(frm);
 		lib.add_menu(frm);
 	},
+
+	received_on: (frm) => iso10002.complaint.keep_seconds(frm, "received_on"),
+	aware_on: (frm) => iso10002.complaint.keep_seconds(frm, "aware_on"),
 
 	validate(frm) {
 		iso10002.complaint.hand_over_parties(frm);

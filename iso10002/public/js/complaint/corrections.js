@@ -27,7 +27,30 @@ frappe.provide("iso10002.complaint");
 			.appendTo(field.$wrapper.find(".clearfix").first());
 	}
 
+	// Earlier releases of Frappe 15 cut the seconds off a time as soon as its field is drawn, and call the form changed.
+
+	/** Remember the times as they are recorded, before the fields are drawn. */
+	lib.remember_times = function (frm) {
+		frm.iso_times = { received_on: frm.doc.received_on, aware_on: frm.doc.aware_on };
+		frm.iso_untouched = !frm.is_new() && !frm.is_dirty();
+		frm.iso_has_menu = false;
+	};
+
+	/** A time that merely lost its seconds is given them back. */
+	lib.keep_seconds = function (frm, name) {
+		const recorded = cstr((frm.iso_times || {})[name]);
+		const now = cstr(frm.doc[name]);
+		if (frm.is_new() || now === recorded || now !== `${recorded.slice(0, 16)}:00`) return;
+		frm.doc[name] = recorded;
+		if (!frm.iso_untouched) return;
+		frm.doc.__unsaved = 0;
+		frm.refresh_header();
+		if (frm.iso_has_menu) lib.add_menu(frm);
+		$(frm.wrapper).trigger("render_complete");
+	};
+
 	lib.add_menu = function (frm) {
+		frm.iso_has_menu = true;
 		if (frm.is_new() || !frm.perm[0] || !frm.perm[0].write) return;
 		frm.page.add_menu_item(__("Record contact..."), () => lib.record_contact(frm));
 		const { correctable = [] } = lib.panel(frm) || {};

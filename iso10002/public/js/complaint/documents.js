@@ -49,6 +49,35 @@ frappe.provide("iso10002.complaint");
 		});
 	};
 
+	/** What similar cases got: asked for when it is wanted, and only a hint. */
+	lib.render_similar = function (frm) {
+		const field = frm.fields_dict.similar_panel;
+		if (!field) return;
+		field.$wrapper.html(
+			frm.doc.category
+				? `<button type="button" class="btn btn-xs btn-default">${__("What did similar cases get?")}</button>`
+				: ""
+		);
+		field.$wrapper.find("button").on("click", async () => {
+			const rows = await frappe.xcall("iso10002.handling.consistency.similar_remedies", {
+				complaint: frm.doc.name,
+			});
+			field.$wrapper.html(`<div class="iso-documents">
+				<p class="text-muted">${__("Cases of the same category and severity in the last 24 months:")}</p>
+				${rows.map(similar_html).join("") || `<p>${__("None had a remedy.")}</p>`}
+			</div>`);
+		});
+	};
+
+	function similar_html(row) {
+		const money = (value) => lib.safe(format_currency(value, row.currency));
+		const range = row.highest
+			? __("{0} to {1}, on average {2}", [money(row.lowest), money(row.highest), money(row.average)])
+			: "";
+		const cases = row.cases === 1 ? __("1 case") : __("{0} cases", [row.cases]);
+		return `<div class="iso-document"><div>${lib.safe(__(row.remedy_type))}</div><div>${range}</div><div>${cases}</div></div>`;
+	}
+
 	function render_kind(frm, $panel, kind, rows) {
 		$panel.toggle(!!rows).empty();
 		if (!rows) return;

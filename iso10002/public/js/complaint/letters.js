@@ -56,6 +56,64 @@ frappe.provide("iso10002.complaint");
 			${__("No complainant or representative has an e-mail address. Copy the text for a printed letter.")}</p>`;
 	}
 
+	// In the dialog of a step
+
+	/** The letter a step is about, if the settings have a template for it, and the field that keeps its text. */
+	lib.letter_of_step = function (frm, step) {
+		const { status } = frm.doc;
+		const early = lib.position(status) < lib.position("Assessed");
+		const decision = status === "Under Review" ? "Review Decision" : early ? "Short Answer" : "Decision";
+		const letter = {
+			Acknowledged: { purpose: "Acknowledgement", field: "acknowledgement_note" },
+			"Decision Communicated": { purpose: decision, field: "communication_text" },
+		}[step.stage];
+		const offered = letter && (lib.panel(frm).letters || []).includes(letter.purpose);
+		return offered && step.asks.includes(letter.field) ? letter : null;
+	};
+
+	/** Offer to draft the letter in the dialog, and to send it with the step. */
+	lib.offer_letter = function (frm, dialog, letter) {
+		dialog.set_secondary_action_label(__("Draft the letter"));
+		dialog.set_secondary_action(async () => {
+			const draft = await frappe.xcall("iso10002.handling.letters.draft", {
+				complaint: frm.doc.name,
+				purpose: letter.purpose,
+			});
+			dialog.iso_letter = { ...letter, subject: draft.subject };
+			dialog.set_value(letter.field, text_of(draft.message));
+			if (!draft.recipient) return;
+			dialog.set_df_property("iso_send", "label", __("Send it to {0} by e-mail now", [draft.recipient]));
+			dialog.set_df_property("iso_send", "hidden", 0);
+		});
+	};
+
+	/** Send the drafted letter, once, if that is wanted; false if it could not be sent. */
+	lib.send_drafted = async function (frm, dialog) {
+		const letter = dialog.iso_letter;
+		if (!letter || letter.sent || !dialog.get_value("iso_send")) return true;
+		const answer = await frappe
+			.call({
+				method: "iso10002.handling.letters.send",
+				args: {
+					complaint: frm.doc.name,
+					purpose: letter.purpose,
+					subject: letter.subject,
+					message: lib.safe_lines(dialog.get_value(letter.field)),
+				},
+				freeze: true,
+			})
+			.catch(() => null);
+		letter.sent = !!(answer && answer.message);
+		return letter.sent;
+	};
+
+	/** The text of a letter in HTML, with its paragraphs. */
+	function text_of(html) {
+		const lines = cstr(html).replace(/<br\s*\/?>|<\/(p|div|li|h\d)>/gi, "$&\n");
+		const text = new DOMParser().parseFromString(lines, "text/html").body.textContent;
+		return text.replace(/[ \t]+\n/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
+	}
+
 	/** Show a letter as it was sent, without letting it do anything. */
 	lib.show_letter = function (subject, message) {
 		const dialog = new frappe.ui.Dialog({

@@ -178,7 +178,8 @@ frappe.provide("iso10002.complaint");
 
 	function other_parties(frm, party) {
 		const others = lib.panel(frm).parties.filter((row) => row.name !== party.name);
-		return ["", ...others.map((row) => ({ value: row.name, label: lib.party_name(row) }))];
+		// Frappe puts the labels of choices into the page as HTML.
+		return ["", ...others.map((row) => ({ value: row.name, label: lib.safe(lib.party_name(row)) }))];
 	}
 
 	async function save_party(frm, dialog, party) {

@@ -16,6 +16,7 @@ frappe.provide("iso10002.complaint");
 		"Under Review": { review_request: "Asked for" },
 	};
 	const LIKELY_AT_FIRST_CONTACT = { first_contact: 1, acceptance: "Accepted" };
+	const CONFLICT = 409; // the server's answer when somebody else moved the case
 	const SAYS_WHY = /_reason$|_reasons$|_words$|_grounds$|_note$/;
 
 	lib.take_step = async function (frm, action) {
@@ -63,7 +64,7 @@ frappe.provide("iso10002.complaint");
 		const items = blocked.map((check) => `<li>${lib.safe(check.advice)}</li>`).join("");
 		const there = blocked.find((check) => lib.place_of_check(frm, check));
 		const dialog = new frappe.ui.Dialog({
-			title: __("Before {0}", [__(step.action)]),
+			title: __("Before {0}", [lib.safe(__(step.action))]),
 			fields: [{ fieldtype: "HTML", fieldname: "missing", options: `<ul class="iso-missing">${items}</ul>` }],
 			primary_action_label: there ? __("Show me") : __("Close"),
 			primary_action() {
@@ -78,15 +79,17 @@ frappe.provide("iso10002.complaint");
 
 	function open_dialog(frm, step) {
 		const fields = asked(step).map((name) => ask(frm, step, name));
+		const letter = lib.letter_of_step(frm, step);
 		const dialog = new frappe.ui.Dialog({
-			title: __(step.action),
+			title: lib.safe(__(step.action)),
 			size: fields.length > 3 ? "large" : undefined,
-			fields: arrange(fields, remark_of(step)),
+			fields: arrange(fields, [...(letter ? [send_field()] : []), ...remark_of(step)]),
 			primary_action_label: __(step.action),
 			primary_action: () => submit(frm, step, dialog),
 		});
 		dialog.$wrapper.addClass("iso-dialog");
 		dialog.iso_fields = fields;
+		if (letter) lib.offer_letter(frm, dialog, letter);
 		dialog.show();
 		return dialog;
 	}
@@ -133,6 +136,11 @@ frappe.provide("iso10002.complaint");
 		return [...columns, ...(columns.length && below.length ? [{ fieldtype: "Section Break" }] : []), ...below];
 	}
 
+	/** Shown once a letter was drafted that can be sent. */
+	function send_field() {
+		return { fieldtype: "Check", fieldname: "iso_send", label: __("Send it by e-mail now"), hidden: 1 };
+	}
+
 	/** A remark goes into the history, unless the step asks for words of its own. */
 	function remark_of(step) {
 		if (asked(step).some((name) => SAYS_WHY.test(name))) return [];
@@ -147,6 +155,7 @@ frappe.provide("iso10002.complaint");
 	}
 
 	async function submit(frm, step, dialog) {
+		if (!(await lib.send_drafted(frm, dialog))) return;
 		const answer = await frappe
 			.call({
 				method: "iso10002.handling.moves.move",
@@ -159,9 +168,8 @@ frappe.provide("iso10002.complaint");
 				},
 				btn: dialog.get_primary_btn(),
 				freeze: true,
-				error: (reply) => offer_reload(frm, dialog, reply),
 			})
-			.catch(() => null);
+			.catch((reply) => offer_reload(frm, dialog, reply));
 		if (!answer || !answer.message) return; // the message is shown, and the dialog keeps what was entered
 		dialog.hide();
 		frappe.show_alert({ message: __("Now: {0}", [__(answer.message.status)]), indicator: "green" });
@@ -186,7 +194,7 @@ frappe.provide("iso10002.complaint");
 
 	/** Somebody else moved the case: the entries stay readable until the user reloads. */
 	function offer_reload(frm, dialog, reply) {
-		if (!reply || reply.exc_type !== "StageConflictError") return;
+		if (!reply || reply.status !== CONFLICT) return;
 		dialog.set_primary_action(__("Reload the case"), () => {
 			dialog.hide();
 			frm.reload_doc();
