@@ -175,6 +175,7 @@ def seed_settings() -> None:
 	settings.respond_within_days = 28
 	settings.reminders_before_silence = 2
 	settings.safety_is_urgent = 1
+	settings.smallest_figure = 5
 	settings.allowed_file_types = FILE_TYPES
 	settings.further_ways = _(
 		"You may ask us to review this decision; somebody who had no part in it so far will do so. "

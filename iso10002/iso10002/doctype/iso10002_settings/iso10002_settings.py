@@ -37,6 +37,7 @@ class ISO10002Settings(Document):
 		respond_within_days: DF.Int
 		safety_is_urgent: DF.Check
 		second_person_from: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
+		smallest_figure: DF.Int
 	# end: auto-generated types
 
 	def validate(self):

@@ -1,0 +1,98 @@
+"""What figures can be broken down by and filtered by."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import frappe
+from frappe.query_builder.functions import Date
+from pypika.functions import Extract
+from pypika.terms import Term
+
+from iso10002.analytics.sources import Source, Tables
+
+PERIOD = "period"
+MONTH_GRAINS = ("Year", "Quarter", "Month")
+GRAINS = (*MONTH_GRAINS, "Week", "Day")
+
+
+@dataclass(frozen=True)
+class Dimension:
+	"""One way to break figures down.
+
+	Attributes:
+		name: how reports and filters call it.
+		label: what people read; translated where it is shown.
+		field: the field of the case, or of the source's record if `of_row`.
+		doctype: what the values are names of; None for plain words.
+		identifies: small figures broken down by it could tell who is concerned.
+		names_people: for readers of cases only.
+		of_row: taken from the record counted, so only for sources that show it.
+	"""
+
+	name: str
+	label: str
+	field: str
+	doctype: str | None = None
+	identifies: bool = True
+	names_people: bool = False
+	of_row: bool = False
+
+	def term(self, tables: Tables) -> Term:
+		"""Return the column this dimension reads."""
+		return (tables.row if self.of_row else tables.case)[self.field]
+
+	def fits(self, source: Source) -> bool:
+		"""Whether records of a source have this dimension."""
+		return not self.of_row or self.name in source.shows
+
+
+OF_CASES = (
+	Dimension("category", "Category", "category", "Complaint Category"),
+	Dimension("product", "Product or service", "product_or_service"),
+	Dimension("channel", "Channel", "channel", "Complaint Channel", identifies=False),
+	Dimension("severity", "Severity", "severity"),
+	Dimension("priority", "Priority", "priority", identifies=False),
+	Dimension("handler", "Handler", "handler", "User", names_people=True),
+	Dimension("cause", "Cause", "cause", "Complaint Cause"),
+	Dimension("decision", "Decision", "decision"),
+	Dimension("unit", "Unit that received it", "receiving_unit"),
+	Dimension("unit_concerned", "Unit concerned", "unit_concerned"),
+	Dimension("customer_group", "Customer group", "customer_type"),
+	Dimension("market_segment", "Market segment", "market_segment"),
+	Dimension("status", "Stage", "status", identifies=False),
+)
+OF_ROWS = (
+	Dimension("clock", "Deadline", "clock_name", identifies=False, of_row=True),
+	Dimension("purpose", "Purpose", "purpose", identifies=False, of_row=True),
+	Dimension("rule", "Clock rule", "rule", "Complaint Clock Rule", identifies=False, of_row=True),
+	Dimension("remedy", "Remedy", "remedy_type", "Complaint Remedy Type", of_row=True),
+	Dimension("currency", "Currency", "currency", "Currency", identifies=False, of_row=True),
+	Dimension("review_outcome", "Outcome of the review", "outcome", of_row=True),
+	Dimension("body", "Outside body", "body", "Dispute Resolution Body", of_row=True),
+	Dimension("referral_outcome", "Outcome outside", "outcome", of_row=True),
+	Dimension("stage", "Stage", "stage", identifies=False, of_row=True),
+)
+# Links a site may have added to Complaint, such as for ERPNext: found by what they link to.
+ADDED = {"company": ("Company", "Company"), "branch": ("Branch", "Branch")}
+
+
+def dimensions() -> dict[str, Dimension]:
+	"""Return all dimensions this site has, by name."""
+	found = {dimension.name: dimension for dimension in (*OF_CASES, *OF_ROWS)}
+	links = frappe.get_meta("Complaint").get_link_fields()
+	for name, (label, doctype) in ADDED.items():
+		field = next((df.fieldname for df in links if df.options == doctype), None)
+		if field:
+			found[name] = Dimension(name, label, field, doctype)
+	return found
+
+
+def period_terms(when: Term, grain: str) -> list[Term]:
+	"""Return the terms that group by period: year and month, which make quarters and years too; or the day."""
+	if grain in MONTH_GRAINS:
+		return [Extract("YEAR", when), Extract("MONTH", when)]
+	return [Date(when)]
+
+
+Value = str | int | None
+Picker = Callable[[Tables], Term]

@@ -1,0 +1,178 @@
+"""Computing figures: one statement for each source, whatever the number of measures taken from it."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from frappe.utils import getdate
+from pypika.functions import Coalesce, Count, Sum
+from pypika.queries import QueryBuilder
+from pypika.terms import Case
+
+from iso10002.analytics import suppression
+from iso10002.analytics.dimensions import MONTH_GRAINS, PERIOD, Dimension, dimensions, period_terms
+from iso10002.analytics.measures import MEASURES, Measure
+from iso10002.analytics.reader import Reader
+from iso10002.analytics.selection import Selection, first_day_of
+from iso10002.analytics.sources import SOURCES, Tables
+
+Key = tuple
+SECONDS_OF_A_DAY = 86400
+
+
+@dataclass
+class Cell:
+	"""What a basic measure counted in one row: the number of records, and their sum. `hidden`: too small to show."""
+
+	number: int = 0
+	total: float = 0.0
+	hidden: bool = False
+
+	def add(self, other: "Cell") -> None:
+		self.number += other.number
+		self.total += other.total
+
+
+@dataclass
+class Figures:
+	"""The answer: a row of cells for each combination of values of `by`, and the total of all."""
+
+	by: tuple[str, ...]
+	measures: tuple[str, ...]
+	rows: dict[Key, dict[str, Cell]] = field(default_factory=dict)
+	total: dict[str, Cell] = field(default_factory=dict)
+
+	def value(self, name: str, key: Key | None = None) -> float | None:
+		"""Return a figure of a row, or of the total; None where it is hidden or nothing was counted it could be of."""
+		return value_of(MEASURES[name], self.total if key is None else self.rows.get(key, {}))
+
+	def is_hidden(self, name: str, key: Key | None = None) -> bool:
+		"""Whether a figure is hidden because it is too small to show."""
+		cells = self.total if key is None else self.rows.get(key, {})
+		return any(cells[part].hidden for part in parts_of(MEASURES[name]) if part in cells)
+
+
+def figures(names: Sequence[str], selection: Selection, reader: Reader, by: Sequence[str] = ()) -> Figures:
+	"""Return measures for a selection, broken down by dimensions.
+
+	Args:
+		names: of `MEASURES`; units are those of the measures.
+		by: names of dimensions; "period" for a series. A measure whose records lack one of them gives no rows.
+		reader: decides which cases count and what is hidden.
+
+	Raises:
+		PermissionError: a dimension that names people, for a reader of figures only.
+	"""
+	known = dimensions()
+	chosen = [known[name] for name in by if name != PERIOD]
+	suppression.refuse_names(reader, chosen)
+	found = Figures(tuple(by), tuple(names))
+	rows: dict[Key, dict[str, Cell]] = defaultdict(dict)
+	parts = list(dict.fromkeys(part for name in names for part in parts_of(MEASURES[name])))
+	for source_name in dict.fromkeys(MEASURES[part].source for part in parts):
+		of_source = [MEASURES[part] for part in parts if MEASURES[part].source == source_name]
+		if all(dimension.fits(SOURCES[source_name]) for dimension in chosen):
+			for key, cells in _read(of_source, selection, reader, by, known):
+				for name, cell in cells.items():
+					rows[key].setdefault(name, Cell()).add(cell)
+	for cells in rows.values():
+		for part in parts:
+			cells.setdefault(part, Cell())
+	found.rows = dict(sorted(rows.items(), key=lambda item: tuple(str(value or "") for value in item[0])))
+	found.total = {part: _sum(cells[part] for cells in rows.values()) for part in parts}
+	suppression.hide_small(found, chosen, reader)
+	return found
+
+
+def parts_of(measure: Measure) -> tuple[str, ...]:
+	"""Return the basic measures a measure is made of: itself, or part and whole of a share."""
+	return (measure.part, measure.whole) if measure.is_share else (measure.name,)
+
+
+def value_of(measure: Measure, cells: dict[str, Cell]) -> float | None:
+	"""Return the figure from the cells of its parts."""
+	mine = [cells.get(part, Cell()) for part in parts_of(measure)]
+	if any(cell.hidden for cell in mine):
+		return None
+	if measure.is_share:
+		part, whole = mine
+		return 100.0 * part.number / whole.number if whole.number else None
+	if measure.mean:
+		return mine[0].total / mine[0].number / SECONDS_OF_A_DAY if mine[0].number else None
+	return mine[0].total if measure.value else mine[0].number
+
+
+def records(measure: Measure, selection: Selection, reader: Reader) -> Tables:
+	"""Return the tables of a basic measure's records, filtered; what a drill-down and a row report select from."""
+	return _tables(measure.source, selection, reader, measure)
+
+
+def _tables(source_name: str, selection: Selection, reader: Reader, measure: Measure | None = None) -> Tables:
+	source = SOURCES[source_name]
+	tables = source.tables(selection.begin, selection.until, reader.condition)
+	query = selection.apply(tables, source)
+	if measure and measure.where:
+		query = query.where(measure.where(tables))
+	return Tables(**{**tables.__dict__, "query": query})
+
+
+def _read(
+	measures: list[Measure],
+	selection: Selection,
+	reader: Reader,
+	by: Sequence[str],
+	known: dict[str, Dimension],
+) -> Iterable[tuple[Key, dict[str, Cell]]]:
+	"""Yield key and cells of each group; a period may come in several groups, months of a quarter for instance."""
+	tables = _tables(measures[0].source, selection, reader)
+	groups, takes = [], []
+	for name in by:
+		terms = period_terms(tables.when, selection.grain) if name == PERIOD else [known[name].term(tables)]
+		takes.append((name, len(terms)))
+		groups += [term.as_(f"g{len(groups) + number}") for number, term in enumerate(terms)]
+	query = tables.query.select(*groups)
+	for measure in measures:
+		query = _select(query, measure, tables)
+	if groups:
+		query = query.groupby(*groups)
+	for row in query.run():
+		values = list(row)
+		key = tuple(
+			_key_part(name, [values.pop(0) for _n in range(number)], selection) for name, number in takes
+		)
+		cells = {}
+		for measure in measures:
+			number = int(values.pop(0) or 0)
+			cells[measure.name] = Cell(number, float(values.pop(0) or 0) if measure.value else 0.0)
+		yield key, cells
+
+
+def _select(query: QueryBuilder, measure: Measure, tables: Tables) -> QueryBuilder:
+	if measure.where is None:
+		query = query.select(Count("*").as_(measure.name))
+	else:
+		query = query.select(Sum(Case().when(measure.where(tables), 1).else_(0)).as_(measure.name))
+	if measure.value:
+		value = measure.value(tables)
+		if measure.where is not None:
+			value = Case().when(measure.where(tables), value).else_(0)
+		query = query.select(Sum(Coalesce(value, 0)).as_(f"{measure.name}_sum"))
+	return query
+
+
+def _key_part(name: str, values: list, selection: Selection) -> str | date | None:
+	if name != PERIOD:
+		return values[0] or None
+	if selection.grain in MONTH_GRAINS:
+		day = date(int(values[0]), int(values[1]), 1)
+	else:
+		day = getdate(values[0])
+	return first_day_of(day, selection.grain)
+
+
+def _sum(cells: Iterable[Cell]) -> Cell:
+	found = Cell()
+	for cell in cells:
+		found.add(cell)
+	return found

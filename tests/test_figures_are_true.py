@@ -1,0 +1,192 @@
+"""Every measure compared with a slow reading of the raw events: of demo cases, and of random small histories."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import frappe
+import pytest
+from factories import acting_as, complaint_in, make_complaint, make_party, take, user_of
+from frappe.utils import add_months, get_first_day, get_last_day, getdate, nowdate
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from slow_figures import slow_figures
+
+from iso10002.analytics import reader
+from iso10002.analytics.figures import figures
+from iso10002.analytics.measures import MEASURES
+from iso10002.analytics.selection import Selection
+from iso10002.setup.demo import made
+from iso10002.setup.demo.clear import clear
+from iso10002.setup.demo.load import load
+
+CASES = 250
+EVERYTHING = reader.Reader("Administrator", True)
+
+
+@pytest.fixture(scope="module")
+def demo(site: str) -> Iterator[None]:
+	"""300 demo cases that end today, committed; cleared after the tests of this file."""
+	frappe.db.rollback()
+	if made.count_cases(demo=True) or made.remembered():
+		clear()
+	load(CASES, force=True)
+	frappe.db.commit()
+	yield
+	frappe.db.rollback()
+	clear()
+	frappe.db.commit()
+
+
+def compare(selection: Selection, who: reader.Reader = EVERYTHING) -> dict[str, float]:
+	"""Assert that every measure is what the slow reading says; return the measures."""
+	slow = slow_figures(selection.begin, selection.until)
+	fast = figures(list(MEASURES), selection, who)
+	values = {name: fast.value(name) for name in MEASURES}
+	assert set(slow) == set(MEASURES)
+	for name, value in values.items():
+		assert (value or 0) == pytest.approx(slow[name] or 0, abs=1e-3), (
+			f"{name}: {value}, slowly {slow[name]}"
+		)
+	return values
+
+
+def period(months_back: int, length: int) -> Selection:
+	start = get_first_day(add_months(nowdate(), -months_back))
+	return Selection(getdate(start), getdate(get_last_day(add_months(start, length - 1))))
+
+
+@pytest.mark.parametrize(("months_back", "length"), ((24, 25), (13, 12), (7, 3), (3, 1), (0, 1)))
+def test_every_measure_of_the_demo_cases_is_true(demo, months_back, length):
+	values = compare(period(months_back, length))
+	if length == 25:
+		empty = {name for name, value in values.items() if not value}
+		assert empty <= {"overdue", "repeat_complainants"}, "a measure nothing is counted in proves nothing"
+
+
+def test_overdue_cases_and_repeat_complainants_are_counted():
+	for days_ago in (60, 5):
+		case = make_complaint(received_on=datetime.now() - timedelta(days=days_ago)).name
+		make_party(case, email="again@example.org")
+	values = compare(period(2, 3))
+	assert values["overdue"] and values["repeat_complainants"]
+
+
+def test_a_breakdown_adds_up_to_the_total(demo):
+	chosen = period(13, 12)
+	whole = figures(list(MEASURES), chosen, EVERYTHING)
+	for by in (["category"], ["channel", "severity"], ["period"], ["handler", "period"]):
+		parts = figures(list(MEASURES), chosen, EVERYTHING, by)
+		for name, cell in whole.total.items():
+			assert parts.total[name].number == cell.number, (name, by)
+			assert parts.total[name].total == pytest.approx(cell.total), (name, by)
+
+
+def test_the_months_of_a_series_are_those_of_the_months_alone(demo):
+	names = [name for name in MEASURES if not name.startswith(("open", "overdue", "recurring", "repeat"))]
+	series = figures(names, period(5, 4), EVERYTHING, ["period"])
+	for first in period(5, 4).periods():
+		alone = figures(names, Selection(first, getdate(get_last_day(first))), EVERYTHING)
+		for name in names:
+			assert (series.value(name, (first,)) or 0) == pytest.approx(alone.value(name) or 0), (name, first)
+
+
+def test_who_sees_no_case_gets_the_same_totals(demo):
+	with acting_as(user_of("executive")):
+		compare(period(13, 12), reader.current())
+
+
+WAYS = (
+	"Acknowledge",
+	"Assess",
+	"Investigate",
+	"Propose Decision",
+	"Approve Decision",
+	"Communicate Decision",
+)
+ENDS = ("Record Acceptance", "Record Rejection")
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+	histories=st.lists(
+		st.tuples(
+			st.integers(0, len(WAYS)),
+			st.sampled_from(("", "Withdraw", "Not a Complaint", "priority", "late", *ENDS)),
+			st.booleans(),
+			st.integers(0, 70),
+			st.sampled_from(("maria@example.org", "other@example.org", "")),
+		),
+		min_size=1,
+		max_size=3,
+	)
+)
+def test_every_measure_of_random_histories_is_true(histories):
+	frappe.db.savepoint("histories")
+	try:
+		for steps, turn, reopen, days_ago, email in histories:
+			one_history(steps, turn, reopen, days_ago, email)
+		compare(period(2, 3))
+	finally:
+		frappe.db.rollback(save_point="histories")
+		frappe.local.document_cache = {}
+
+
+def one_history(steps: int, turn: str, reopen: bool, days_ago: int, email: str) -> None:
+	"""Let one case happen: so many steps, then a turn, then perhaps another round."""
+	received = datetime.now().replace(microsecond=0) - timedelta(days=days_ago)
+	case = make_complaint(as_user=user_of("intake"), received_on=received, product_or_service="Parcel").name
+	if email:
+		make_party(case, email=email)
+	for action in WAYS[:steps]:
+		take(case, action)
+	if turn == "priority" and steps == 3:
+		doc = frappe.get_doc("Complaint", case)
+		doc.update({"priority": "Urgent", "priority_reason": "A minister asked."})
+		doc.save()
+	if turn in ("Withdraw", "Not a Complaint") and (turn == "Withdraw" or steps <= 3):
+		take(case, turn)
+		if reopen:
+			take(case, "Reopen", reopening_reason="There is more to it.")
+	if turn in ENDS and steps == len(WAYS):
+		take(case, turn)
+		if turn == "Record Rejection" and reopen:
+			take(case, "Review")
+		elif turn == "Record Acceptance":
+			take(case, "Close")
+			if reopen:
+				take(case, "Reopen", reopening_reason="There is more to it.")
+
+
+def test_a_corrected_date_moves_the_figure():
+	case = complaint_in("Decision Communicated", received_on=datetime.now() - timedelta(days=3))
+	from iso10002.handling.corrections import correct
+
+	earlier = (datetime.now() - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S")
+	with acting_as(user_of("handler")):
+		correct(case, "communicated_on", earlier, "It was told on the phone before.")
+	compare(period(0, 1))
+	compare(period(1, 2))
+
+
+def test_a_case_one_may_not_see_moves_no_figure_of_ones_own():
+	with acting_as(user_of("handler")):
+		handler = reader.current()
+	chosen = period(1, 2)
+	by = ["handler", "period"]
+	before = {
+		tuple(key): {name: cell.number for name, cell in row.items()}
+		for key, row in figures(list(MEASURES), chosen, handler, ["handler"]).rows.items()
+	}
+	case = complaint_in("Closed")
+	make_party(case, role="Person complained about", linked_doctype="User", linked_name=user_of("handler"))
+	after = {
+		tuple(key): {name: cell.number for name, cell in row.items()}
+		for key, row in figures(list(MEASURES), chosen, handler, ["handler"]).rows.items()
+	}
+	assert before == after
+	assert (
+		figures(["closed"], chosen, EVERYTHING, by).total["closed"].number
+		> figures(["closed"], chosen, handler, by).total["closed"].number
+	)

@@ -1,0 +1,229 @@
+"""The measures: documented as they are, true to who may see what, and clear about bad input."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import frappe
+import pytest
+from factories import acting_as, complaint_in, make_complaint, make_party, take, user_of
+from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
+
+from iso10002.analytics import documentation, reader
+from iso10002.analytics.dimensions import OF_CASES, dimensions
+from iso10002.analytics.errors import FilterError
+from iso10002.analytics.figures import Cell, Figures, figures
+from iso10002.analytics.measures import MEASURES
+from iso10002.analytics.selection import FILTERS, Selection
+from iso10002.analytics.sources import SOURCES
+from iso10002.analytics.suppression import hide_small
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def as_reader(kind: str) -> reader.Reader:
+	with acting_as(user_of(kind)):
+		return reader.current()
+
+
+def this_month(**more) -> dict:
+	return {"from_date": str(get_first_day(nowdate())), "to_date": str(get_last_day(nowdate())), **more}
+
+
+def total(name: str, who: reader.Reader, **filters) -> float | None:
+	return figures([name], Selection.read(this_month(**filters), who), who).value(name)
+
+
+def test_the_page_of_measures_is_made_from_the_measures():
+	assert (ROOT / "docs" / "measures.md").read_text() == documentation.text()
+
+
+def test_every_measure_says_its_unit_formula_clause_and_source():
+	for measure in MEASURES.values():
+		assert measure.unit and measure.formula and measure.clause and measure.source in SOURCES, measure.name
+		if measure.is_share:
+			assert MEASURES[measure.part].source and MEASURES[measure.whole].source
+	assert len({measure.label for measure in MEASURES.values()}) == len(MEASURES)
+
+
+@pytest.mark.parametrize("name", sorted(MEASURES))
+def test_every_measure_can_be_broken_down_by_all_its_records_have(name):
+	who = reader.Reader("Administrator", True)
+	chosen = Selection.read(this_month(), who)
+	parts = (MEASURES[name].part, MEASURES[name].whole) if MEASURES[name].is_share else (name,)
+	for dimension in dimensions().values():
+		if all(dimension.fits(SOURCES[MEASURES[part].source]) for part in parts):
+			found = figures([name], chosen, who, [dimension.name, "period"])
+			assert found.total[parts[0]].number == sum(row[parts[0]].number for row in found.rows.values())
+
+
+def test_who_reads_cases_gets_figures_on_those_and_no_other():
+	manager, executive = as_reader("manager"), as_reader("executive")
+	before = total("received", manager), total("received", executive)
+	case = make_complaint(as_user=user_of("intake")).name
+	make_party(case, role="Person complained about", linked_doctype="User", linked_name=user_of("manager"))
+	assert total("received", manager) == before[0]
+	assert total("received", executive) == before[1] + 1
+	assert total("received", as_reader("handler")) >= before[0] + 1
+
+
+def test_user_permissions_narrow_figures_as_they_narrow_lists():
+	handler = as_reader("handler")
+	make_complaint(category="Price")
+	frappe.get_doc(
+		{
+			"doctype": "User Permission",
+			"user": user_of("handler"),
+			"allow": "Complaint Category",
+			"for_value": "Price",
+		}
+	).insert()
+	frappe.clear_cache(user=user_of("handler"))
+	with acting_as(user_of("handler")):
+		listed = frappe.get_list(
+			"Complaint",
+			{"received_on": [">=", get_first_day(nowdate())], "status": ["!=", "Duplicate"]},
+			limit=0,
+		)
+	assert total("received", handler) == len(listed)
+	frappe.db.rollback()
+	frappe.clear_cache(user=user_of("handler"))
+
+
+@pytest.mark.parametrize("kind", ("intake",))
+def test_figures_are_not_for_intake_and_outsiders(kind):
+	with acting_as(user_of(kind)), pytest.raises(frappe.PermissionError, match="Executive"):
+		reader.current()
+	with acting_as("Guest"), pytest.raises(frappe.PermissionError):
+		reader.current()
+
+
+def test_executives_get_no_figures_by_a_name_or_by_two_things_that_identify():
+	executive = as_reader("executive")
+	chosen = Selection.read(this_month(), executive)
+	for by in (["handler"], ["category", "product"]):
+		with pytest.raises(frappe.PermissionError):
+			figures(["received"], chosen, executive, by)
+	for dimension in OF_CASES:
+		if dimension.identifies and dimension.name in FILTERS:
+			value = {
+				"category": "Price",
+				"handler": user_of("handler"),
+				"severity": "Minor",
+				"cause": "Mistake",
+			}
+			with pytest.raises(frappe.PermissionError):
+				Selection.read(
+					{
+						dimension.name: value.get(
+							dimension.name, "Upheld" if dimension.name == "decision" else "x"
+						)
+					},
+					executive,
+				)
+
+
+def test_executives_get_whole_months():
+	chosen = Selection.read(
+		{"from_date": "2026-03-05", "to_date": "2026-04-02", "grain": "Day"}, as_reader("executive")
+	)
+	assert (str(chosen.start), str(chosen.end), chosen.grain) == ("2026-03-01", "2026-04-30", "Month")
+
+
+def cells(*numbers: int, by: tuple[str, ...] = ("category",)) -> Figures:
+	rows = {
+		(str(number),) if len(by) == 1 else (str(number // 2), str(number % 2)): {"received": Cell(count)}
+		for number, count in enumerate(numbers)
+	}
+	return Figures(by, ("received",), rows, {"received": Cell(sum(numbers))})
+
+
+def shown(found: Figures, *names: str) -> list:
+	hide_small(found, [dimensions()[name] for name in names], reader.ORGANISATION)
+	return [found.value("received", key) for key in found.rows] + [found.value("received")]
+
+
+def test_small_figures_are_hidden_and_cannot_be_worked_out_from_the_total():
+	assert shown(cells(20, 3, 8), "category") == [20, None, None, 31]
+	assert shown(cells(20, 3, 4, 8), "category") == [20, None, None, 8, 35]
+	assert shown(cells(20, 1, 1, 8), "category") == [20, None, None, None, 30]
+	assert shown(cells(20, 0, 8), "category") == [20, 0, 8, 28]
+	assert shown(cells(3), "category") == [None, None]
+	assert shown(cells(3, 9), "channel") == [3, 9, 12]
+
+
+def test_small_figures_cannot_be_worked_out_from_a_line_either():
+	found = cells(20, 3, 30, 40, by=("category", "channel"))
+	assert shown(found, "category", "channel") == [None, None, None, None, 93]
+
+
+def test_the_smallest_figure_is_a_setting():
+	settings = frappe.get_doc("ISO10002 Settings")
+	settings.smallest_figure = 2
+	settings.save()
+	assert shown(cells(20, 3, 8), "category") == [20, 3, 8, 31]
+
+
+def test_readers_of_cases_see_small_figures():
+	make_complaint(category="Price")
+	manager = as_reader("manager")
+	found = figures(["received"], Selection.read(this_month(), manager), manager, ["category"])
+	assert not any(found.is_hidden("received", key) for key in found.rows)
+
+
+@pytest.mark.parametrize(
+	("values", "words"),
+	(
+		({"from_date": "2026-05-02", "to_date": "2026-05-01"}, "Exchange"),
+		({"from_date": "yesterday"}, "not a day"),
+		({"from_date": "2026-02-31"}, "not a day"),
+		({"from_date": "1990-01-01", "to_date": "2026-01-01"}, "at most"),
+		({"grain": "Second"}, "not known"),
+		({"category": "Nothing of ours"}, "not known"),
+		({"channel": "' OR 1=1 -- "}, "not known"),
+		({"severity": "Worst"}, "not known"),
+		({"handler": "nobody@example.com"}, "not known"),
+		({"clock_rule": "No rule"}, "not known"),
+		({"category": ["Price", "Quality"]}, "not known"),
+		({"from_date": "2020-01-01", "to_date": "2026-01-01", "grain": "Day"}, "too fine"),
+	),
+)
+def test_bad_filters_are_refused_in_words(values, words):
+	with pytest.raises(FilterError, match=words):
+		Selection.read(values, reader.Reader("Administrator", True))
+
+
+def test_sql_in_a_free_filter_is_only_compared():
+	who = reader.Reader("Administrator", True)
+	evil = "x' OR '1'='1'; DROP TABLE `tabComplaint`; -- %s %(a)s"
+	assert total("received", who, product=evil) == 0
+	assert frappe.db.table_exists("Complaint")
+
+
+def test_the_period_before_and_the_year_before_are_as_long():
+	chosen = Selection(datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
+	assert str(chosen.before().start) == "2026-01-01" and str(chosen.before().end) == "2026-01-31"
+	assert str(chosen.year_before().start) == "2025-02-01" and str(chosen.year_before().end) == "2025-02-28"
+	days = Selection(datetime.date(2026, 2, 10), datetime.date(2026, 2, 12)).before()
+	assert (str(days.start), str(days.end)) == ("2026-02-07", "2026-02-09")
+
+
+def test_a_category_counts_what_is_below_it_in_the_tree():
+	who = reader.Reader("Administrator", True)
+	before = total("received", who, category="Money")
+	make_complaint(category="Price")
+	assert total("received", who, category="Money") == before + 1
+
+
+def test_open_at_the_end_of_a_past_month_is_what_was_open_then():
+	who = reader.Reader("Administrator", True)
+	past = {"from_date": str(add_months(nowdate(), -2)), "to_date": str(add_days(nowdate(), -1))}
+	before = figures(["open"], Selection.read(past, who), who).value("open")
+	case = complaint_in("Closed", received_on=add_days(nowdate(), -5))
+	assert figures(["open"], Selection.read(past, who), who).value("open") == before + 1
+	assert total("open", who) == figures(["open_now"], Selection.read(this_month(), who), who).value(
+		"open_now"
+	)
+	take(case, "Reopen", reopening_reason="New facts.")
+	assert figures(["open"], Selection.read(past, who), who).value("open") == before + 1
