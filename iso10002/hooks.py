@@ -73,6 +73,8 @@ has_permission = {
 	"File": "iso10002.confidentiality.files.may_use_file",
 }
 
+page_renderer = ["iso10002.portal.pages.PortalPage"]
+
 before_request = ["iso10002.confidentiality.requests.refuse_expanded_cases"]
 
 doc_events = {

@@ -5,6 +5,7 @@ from iso10002.setup.clock_rules import seed_clock_rules
 from iso10002.setup.document_workflows import seed_document_workflows
 from iso10002.setup.letters import seed_letters
 from iso10002.setup.masters import seed_depths, seed_masters, seed_settings
+from iso10002.setup.portal import seed_portal
 from iso10002.setup.roles import seed_roles
 from iso10002.setup.workflow import seed_workflow
 
@@ -21,6 +22,7 @@ def after_install() -> None:
 	seed_depths()
 	seed_clock_rules()
 	seed_letters()
+	seed_portal()
 	seed_workflow()
 	seed_document_workflows()
 	prepare_series()

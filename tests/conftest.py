@@ -170,6 +170,26 @@ def http(site: str, _sessions: dict[str, Http]) -> Callable[..., Http]:
 	return connect
 
 
+@pytest.fixture
+def portal_settings(site: str) -> Iterator[Callable[..., None]]:
+	"""portal_settings(open=0): other settings of the complainant's pages, as long as the test runs."""
+	before: dict[str, Any] = {}
+
+	def change(**values: Any) -> None:
+		settings = frappe.get_doc("Complaint Portal Settings")
+		for field in values:
+			before.setdefault(field, settings.get(field))
+		settings.update(values)
+		settings.save()
+		frappe.db.commit()
+
+	yield change
+	if before:
+		frappe.db.rollback()
+		frappe.set_user("Administrator")
+		change(**before)
+
+
 # Browser
 
 

@@ -21,12 +21,13 @@ MASTERS = (
 	"Complaint Remedy Type",
 	"Dispute Resolution Body",
 )
+SETTINGS = "ISO10002 Settings"
 # What a column of the page stands for beside the DocTypes it names.
 ALSO = {
 	"Masters": (*MASTERS, "Complaint Calendar", "Complaint Clock Rule"),
 	"Complaint Event": ("Complaint Event", "Complaint Clock", "Complaint Clock Notice"),
+	SETTINGS: (SETTINGS, "Complaint Portal Settings"),
 }
-SETTINGS = "ISO10002 Settings"
 NAME_FIELD = {
 	"Complaint Category": "category_name",
 	"Complaint Cause": "cause_name",
@@ -105,6 +106,7 @@ def record(http, records):
 			records["Complaint Party"] = frappe.db.get_value("Complaint Party", {"complaint": case})
 			records["Complaint Event"] = frappe.db.get_value("Complaint Event", {"complaint": case})
 			records[SETTINGS] = SETTINGS
+			records["Complaint Portal Settings"] = "Complaint Portal Settings"
 		if doctype not in records:
 			records[doctype] = make_master(doctype)
 		return records[doctype]

@@ -16,6 +16,7 @@ BESIDE_THE_STAGES = frozenset(
 	{
 		"Contact",
 		"Reminder",
+		"Message Sent",
 		"Referral Outcome",
 		"Deadline Paused",
 		"Deadline Resumed",

@@ -13,7 +13,7 @@ from frappe.translate import print_language
 from frappe.utils import escape_html, format_date, format_datetime, now_datetime, strip_html
 from frappe.utils.user import get_user_fullname
 
-from iso10002.handling import events, moves, remedies
+from iso10002.handling import complainant, events, remedies
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import ACKNOWLEDGED, RECEIVED
 
@@ -126,11 +126,13 @@ def acknowledge_automatically(complaint: str) -> None:
 		frappe.log_error(title=_("No e-mail account for the acknowledgement of {0}").format(case.name))
 		return
 	if settings.automatic_acknowledgement_counts:
-		moves.move(
-			case.name,
-			next(step["action"] for step in moves.next_steps(case) if step["stage"] == ACKNOWLEDGED),
-			values={
+		visitor = frappe.session.user == "Guest"
+		complainant.enter(
+			case,
+			ACKNOWLEDGED,
+			{
 				"acknowledged_on": now_datetime(),
+				"acknowledged_by": "Administrator" if visitor else frappe.session.user,
 				"acknowledgement_channel": settings.email_channel,
 				"acknowledgement_note": letter.subject,
 			},

@@ -223,7 +223,7 @@ def _target_stage(case: Document, before: Document, workflow: Document | None) -
 
 
 def _enter(case: Document, before: Document, target: str, workflow: Document | None) -> None:
-	if not workflow:
+	if not workflow and not case.flags.asks_no_role:
 		_refuse_role(before.status, target)
 	way = _best_way(case, before.status, target, workflow)
 	if way is None:

@@ -6,7 +6,13 @@ No state is named here: states are the admin's, only the mapping (*Update Field*
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.model.workflow import get_transitions, get_workflow, get_workflow_name, has_approval_access
+from frappe.model.workflow import (
+	get_transitions,
+	get_workflow,
+	get_workflow_name,
+	has_approval_access,
+	is_transition_condition_satisfied,
+)
 from frappe.query_builder.functions import Count
 
 from iso10002.handling.errors import WorkflowMappingError
@@ -40,6 +46,15 @@ def permitted_transitions(doc: Document) -> list[dict]:
 	"""Return the transitions the session's user may take from the case's present state."""
 	user = frappe.session.user
 	return [row for row in get_transitions(doc) if has_approval_access(user, doc, row)]
+
+
+def state_towards(doc: Document, workflow: Document, stage: str) -> str | None:
+	"""Return the state of `stage` a transition leads to from the case's present one, whoever may take it."""
+	for row in workflow.transitions:
+		if row.state == doc.workflow_state and stage_of_state(workflow, row.next_state) == stage:
+			if is_transition_condition_satisfied(row, doc):
+				return row.next_state
+	return None
 
 
 def roles_for(workflow: Document, state: str | None, action: str) -> set[str]:

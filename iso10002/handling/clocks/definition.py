@@ -30,7 +30,7 @@ MET_BY = {
 	"Assessed": ("Assessed", "Decision Communicated"),
 	"Decided": ("Decision Approved", "Decision Communicated"),
 	"Communicated": ("Decision Communicated",),
-	"Updated": ("Contact", "Reminder", "Decision Communicated"),
+	"Updated": ("Contact", "Reminder", "Message Sent", "Decision Communicated"),
 	"Accepted": ("Accepted",),
 	"Referred": ("Referred",),
 	"Remedies Performed": ("Remedies Performed", "Closed"),
@@ -38,7 +38,7 @@ MET_BY = {
 	"Closed": ("Closed",),
 	"Marked by Hand": (),
 }
-REPEATING = ("Contact", "Reminder")
+REPEATING = ("Contact", "Reminder", "Message Sent")
 
 WARNING = "Warning"
 MISSED = "Missed"

@@ -151,6 +151,11 @@ class Complaint(Document):
 		validation.validate_kinds(self)
 		validation.validate_links(self, super()._validate_links)
 
+	def validate_workflow(self):
+		"""A step of the complainant or of the system asks no role; its stage is checked all the same."""
+		if not self.flags.asks_no_role:
+			super().validate_workflow()
+
 	def before_insert(self):
 		intake.prepare(self)
 

@@ -17,6 +17,7 @@ class ComplaintCategory(NestedSet):
 		lft: DF.Int
 		old_parent: DF.Link | None
 		parent_complaint_category: DF.Link | None
+		public_name: DF.Data | None
 		rgt: DF.Int
 	# end: auto-generated types
 

@@ -71,6 +71,11 @@ class ComplaintEvent(Document):
 			"Referral Recorded",
 			"Referral Outcome",
 			"Solution Carried Over",
+			"Message Received",
+			"Message Sent",
+			"Review Requested",
+			"Withdrawal Requested",
+			"Receipt Issued",
 		]
 		from_stage: DF.Data | None
 		occurred_on: DF.Datetime
