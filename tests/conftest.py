@@ -5,6 +5,7 @@ the test, and what they wrote is seen after `fresh()`."""
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -13,6 +14,10 @@ from typing import Any
 
 import pytest
 import requests
+
+# pytest-xdist calls its processes gw0, gw1, ...: each works on a site of its own
+if number := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
+	os.environ.update(json.loads(os.environ["ISO10002_PLACES"])[int(number)])
 
 try:
 	import frappe

@@ -274,6 +274,13 @@ def prepare_test(instance: Instance, fresh: bool) -> None:
 			instance.start_data()
 
 
+def copy_test(instance: Instance, copy: Instance) -> None:
+	"""A second site for the tests, the same as the first one was before any of them ran."""
+	copy.stop()
+	copy.take(instance.dir / "clean")
+	copy.start_data()
+
+
 def _install(instance: Instance, mark: str) -> None:
 	key = app_key()
 	unstamp(mark)

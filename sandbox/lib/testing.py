@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import os
 import re
 import shutil
@@ -15,11 +16,12 @@ from . import packages, services
 from .benches import Bench
 from .packages import PYTHON, TOOLS
 from .setup import STAYS, build, check_work, space
-from .site import Instance, prepare_test
+from .site import Instance, copy_test, prepare_test
 from .steps import ROOT, check_space, dying_with_us, locked, remove, say, step
 
 SITE = "test.localhost"
 PORT = 8410
+MOST_SITES = 2
 
 
 def test(argv: list[str]) -> int:
@@ -32,17 +34,23 @@ def test(argv: list[str]) -> int:
 	build(True, {**packages.SERVICES, **packages.NODE, **packages.BROWSER})
 	with locked(instance.name, f"The test site '{instance.name}'"):
 		failed = checks(instance.dir)
+		instances = [instance]
 		try:
 			prepare_test(instance, options.fresh)
-			return serve_and_test(instance, PYTHON, pytest_args, failed)
+			for number in range(2, options.sites + 1):
+				instances.append(Instance(f"{instance.name}-{number}", SITE, bound=True))
+				with step(f"site {number}"):
+					copy_test(instance, instances[-1])
+			return serve_and_test(instances, PYTHON, pytest_args, failed)
 		finally:
-			instance.stop()
+			for started in instances:
+				started.stop()
 
 
 def arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
 	parser = argparse.ArgumentParser(
 		prog="sandbox/test",
-		usage="%(prog)s [--fresh] [--instance NAME] [pytest arguments]\n"
+		usage="%(prog)s [--fresh] [--instance NAME] [--sites N] [pytest arguments]\n"
 		"       %(prog)s --bench PATH --site NAME [pytest arguments]",
 		description="Check the code (ruff, preflight) and run the tests on a site of their own. "
 		f"What it does not know goes to pytest; paths are from the project's root. {STAYS}",
@@ -61,7 +69,17 @@ def arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
 		default="test",
 		help="name of the test site: two names can run side by side",
 	)
+	parser.add_argument(
+		"--sites",
+		metavar="N",
+		type=int,
+		choices=range(1, 9),
+		help="run the tests file by file on so many copies of the site at once; "
+		f"when nothing is asked of pytest, {MOST_SITES} where there are as many processors",
+	)
 	options, rest = parser.parse_known_args(argv)
+	if options.sites is None:
+		options.sites = 1 if rest or options.bench else min(MOST_SITES, os.cpu_count() or 1)
 	if bool(options.bench) != bool(options.site):
 		parser.error("--bench and --site belong together")
 	if not re.fullmatch(r"[a-z][a-z0-9-]*", options.instance) or options.instance in RESERVED:
@@ -69,21 +87,8 @@ def arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
 	return options, rest
 
 
-RESERVED = {
-	"demo",
-	"base",
-	"making",
-	"apps",
-	"assets",
-	"build",
-	"download",
-	"env",
-	"logs",
-	"npm",
-	"sites",
-	"stamps",
-}
-RESERVED |= {"tools"}
+RESERVED = {"demo", "base", "making", "benchmark"}
+RESERVED |= {"apps", "assets", "build", "download", "env", "logs", "npm", "sites", "stamps", "tools"}
 
 
 def test_on_bench(options: argparse.Namespace, pytest_args: list[str]) -> int:
@@ -96,24 +101,45 @@ def test_on_bench(options: argparse.Namespace, pytest_args: list[str]) -> int:
 		failed = checks(bench.dir)
 		try:
 			bench.prepare()
-			return serve_and_test(bench, bench.python, pytest_args, failed)
+			return serve_and_test([bench], bench.python, pytest_args, failed)
 		finally:
 			bench.stop("worker", "web")
 
 
-def serve_and_test(instance: Instance, python: Path, pytest_args: list[str], failed: list[str]) -> int:
-	instance.web_port = services.free_port(PORT)
-	with step("web server, worker"):
-		instance.start_web()
+def serve_and_test(instances: list[Instance], python: Path, pytest_args: list[str], failed: list[str]) -> int:
+	"""Pytest with one process for each site; tests/conftest.py gives each process its site."""
+	for instance in instances:
+		instance.web_port = services.free_port(PORT)
+		with step(f"web server, worker ({instance.name})"):
+			instance.start_web()
+	places = [place(instance) for instance in instances]
 	env = {
+		**places[0],
+		"ISO10002_PLACES": json.dumps(places),
+		"ISO10002_CHROMIUM": os.environ.get("ISO10002_CHROMIUM") or packages.browser() or "",
+		"ISO10002_CHECKS_FAILED": ", ".join(failed),
+	}
+	if len(instances) > 1:
+		# by file and in their order: what a file shares is made once, and what takes the app away comes last
+		pytest_args = [
+			"-n",
+			str(len(instances)),
+			"--dist",
+			"loadfile",
+			"--no-loadscope-reorder",
+			*pytest_args,
+		]
+	return pytest(python, instances[0].extra_path, pytest_args, env) or int(bool(failed))
+
+
+def place(instance: Instance) -> dict[str, str]:
+	"""What a test process has to know of its site."""
+	return {
 		**instance.env(),
 		"ISO10002_SITES": str(instance.sites),
 		"ISO10002_SITE": instance.site,
 		"ISO10002_URL": f"http://{services.HOST}:{instance.web_port}",
-		"ISO10002_CHROMIUM": os.environ.get("ISO10002_CHROMIUM") or packages.browser() or "",
-		"ISO10002_CHECKS_FAILED": ", ".join(failed),
 	}
-	return pytest(python, instance.extra_path, pytest_args, env) or int(bool(failed))
 
 
 def checks(directory: Path) -> list[str]:
