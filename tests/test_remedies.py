@@ -35,6 +35,14 @@ def offer(case: str, value: float, remedy: str = "Refund") -> None:
 		doc.save()
 
 
+def test_a_remedy_added_without_progress_was_requested():
+	case = complaint_in(stage.ASSESSED)
+	doc = frappe.get_doc("Complaint", case)
+	doc.append("remedies", {"remedy_type": "Apology"})
+	doc.save()
+	assert frappe.get_doc("Complaint", case).remedies[0].progress == "Requested"
+
+
 @pytest.fixture
 def limited_refund():
 	"""Refunds up to 50 by investigators and up to 500 by approvers."""

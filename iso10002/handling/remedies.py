@@ -77,12 +77,16 @@ def may_approve(user: str | None, remedy_type: str, value: float | None) -> bool
 def validate_progress(case: Document) -> None:
 	"""Check that each remedy goes forward in order and carries who did and who verified it.
 
+	A new row that does not say how far it is was requested: Frappe sets the defaults of rows with a new case only.
+
 	Raises:
 		StageError: names the row and what is missing.
 	"""
 	before = {row.name: row for row in (case.get_doc_before_save() or frappe._dict(remedies=[])).remedies}
 	for row in case.remedies:
 		old = before.get(row.name)
+		if not old and not row.progress:
+			row.progress = "Requested"
 		if old and old.progress == "Verified" and row.progress != "Verified":
 			_refuse(row, _("a verified remedy stays verified."))
 		if row.progress in ("Performed", "Verified"):
