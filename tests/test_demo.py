@@ -223,7 +223,8 @@ def test_deadlines_follow_from_the_journal(cases):
 		assert frappe.db.get_value("Complaint", name, ["acknowledge_due", "response_due"]) == due
 		for old, new in zip(before, deadlines_of(name), strict=True):
 			if old != new:  # what happened by the clock since midnight, where the demo data ends
-				assert old.due_on >= midnight and old.state == "Running", (old, new)
+				changed = {key: (old[key], new[key]) for key in old if old[key] != new[key]}
+				assert old.due_on >= midnight and old.state == "Running", (name, old.clock_name, changed)
 			states[old.state] += 1
 	assert {"Met", "Running", "Waiting"} <= set(states)
 

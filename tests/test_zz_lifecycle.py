@@ -120,6 +120,36 @@ def put_back():
 		bench("install-app", "iso10002")
 
 
+def before_the_wizard() -> None:
+	"""Make the site what it is between `new-site` and the setup wizard."""
+	settings = frappe.get_doc("System Settings")
+	settings.update({"setup_complete": 0, "language": "en", "country": None, "currency": None})
+	settings.time_zone = "Asia/Kolkata"
+	settings.flags.ignore_mandatory = True
+	settings.save()
+	for key in ("country", "currency"):
+		frappe.db.set_default(key, None)
+	if frappe.get_meta("Installed Application").has_field("is_setup_complete"):
+		frappe.db.set_value("Installed Application", {"app_name": "frappe"}, "is_setup_complete", 0)
+	frappe.db.commit()
+	frappe.clear_cache()
+
+
+def finish_the_wizard() -> None:
+	from frappe.desk.page.setup_wizard.setup_wizard import setup_complete
+
+	person = {"email": "admin@example.com", "full_name": "Site Administrator", "password": "admin"}
+	place = {"country": "Germany", "timezone": "Europe/Berlin", "currency": "EUR", "language": "English"}
+	setup_complete({**person, **place, "enable_telemetry": 0})
+	frappe.db.commit()
+	frappe.clear_cache()
+
+
+def make_case() -> str:
+	values = {"doctype": "Complaint", "channel": "Phone", "description": "Again"}
+	return frappe.get_doc(values).insert()
+
+
 def test_uninstalling_leaves_nothing_and_installing_again_brings_all_back(put_back):
 	states = set(frappe.get_all("Workflow State", pluck="name"))
 	bench("uninstall-app", "iso10002", "--yes", "--no-backup")
@@ -127,10 +157,14 @@ def test_uninstalling_leaves_nothing_and_installing_again_brings_all_back(put_ba
 	assert "Rejected" in set(frappe.get_all("Workflow State", pluck="name")), (
 		"a state of Frappe's own is gone"
 	)
+	before_the_wizard()  # both ways at once: on a site with data, and before the wizard
 	bench("install-app", "iso10002")
 	assert set(frappe.get_all("Workflow State", pluck="name")) >= states
 	assert set(ALL_ROLES) <= set(frappe.get_all("Role", pluck="name"))
 	assert frappe.db.get_value("Workflow", WORKFLOW, "is_active") == 1
 	assert frappe.db.count("Complaint Category") > 40 and frappe.db.exists("Complaint Channel", "Chat")
-	case = frappe.get_doc({"doctype": "Complaint", "channel": "Phone", "description": "Again"}).insert()
+	case = make_case()
 	assert case.name.endswith("-00001") and case.workflow_state
+	finish_the_wizard()
+	assert frappe.db.get_single_value("System Settings", "country") == "Germany"
+	assert make_case().name.endswith("-00002")

@@ -133,10 +133,9 @@ def _remove_kept_by_frappe(doctype: str, field: str) -> None:
 def _unlink_others() -> None:
 	"""Empty the links of the site's own complaints to demo cases that are gone now."""
 	case = frappe.qb.DocType(CASE)
-	for link in get_link_fields(CASE):
-		if link["parent"] == CASE:
-			field = case[link["fieldname"]]
-			frappe.qb.update(case).set(field, None).where(field.like(f"{made.PREFIX}%")).run()
+	for df in frappe.get_meta(CASE).get("fields", {"fieldtype": "Dynamic Link", "options": "case_doctype"}):
+		field = case[df.fieldname]
+		frappe.qb.update(case).set(field, None).where(field.like(f"{made.PREFIX}%")).run()
 
 
 def _used(doctype: str, names: list[str], but_by: tuple[str, ...]) -> set[str]:

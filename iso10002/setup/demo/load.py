@@ -217,7 +217,10 @@ class Writer:
 	def write(self) -> None:
 		for doctype, rows in self._rows.items():
 			defaults = self._columns(doctype)
-			for columns, alike in _alike(rows, defaults):
+			always = {
+				df.fieldname for df in frappe.get_meta(doctype).get("fields", {"fieldtype": "Duration"})
+			}
+			for columns, alike in _alike(rows, defaults, always):
 				values = [[row.get(column, defaults[column]) for column in columns] for row in alike]
 				frappe.db.bulk_insert(doctype, columns, values, chunk_size=ROWS_AT_ONCE)
 			self.written[doctype] = self.written.get(doctype, 0) + len(rows)
@@ -242,15 +245,18 @@ class Writer:
 		return self._defaults[doctype]
 
 
-def _alike(rows: list[dict], defaults: dict) -> Iterable[tuple[list[str], list[dict]]]:
+def _alike(rows: list[dict], defaults: dict, always: set[str]) -> Iterable[tuple[list[str], list[dict]]]:
 	"""Yield rows together with the columns they fill; columns that are empty or 0 are left to the database.
 
 	Writing a value takes longer than making it up, and most columns of most rows are empty. Rows that fill
-	the same columns are written together, unless nearly every row is different.
+	the same columns are written together, unless nearly every row is different. Those in `always` are
+	written in any case: the database has no 0 for a duration.
 	"""
 	groups: dict[tuple[str, ...], list[dict]] = {}
 	for row in rows:
-		filled = tuple(column for column, value in defaults.items() if row.get(column, value))
+		filled = tuple(
+			column for column, value in defaults.items() if row.get(column, value) or column in always
+		)
 		groups.setdefault(filled, []).append(row)
 	if len(groups) > MOST_GROUPS:
 		some = {column for filled in groups for column in filled}
