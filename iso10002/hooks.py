@@ -35,6 +35,7 @@ doctype_js = {
 			"deadlines",
 			"documents",
 			"letters",
+			"portal",
 			"timeline",
 		)
 	]
@@ -58,6 +59,7 @@ permission_query_conditions = {
 	"Complaint Review": "iso10002.confidentiality.rule.review_condition",
 	"Complaint Referral": "iso10002.confidentiality.rule.referral_condition",
 	"Complaint Evidence": "iso10002.confidentiality.rule.evidence_condition",
+	"Complaint Mail": "iso10002.portal.mailbox.mail_condition",
 }
 
 has_permission = {
@@ -70,14 +72,21 @@ has_permission = {
 	"Complaint Review": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Referral": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Evidence": "iso10002.confidentiality.rule.may_open_hanging",
+	"Complaint Mail": "iso10002.portal.mailbox.may_open_mail",
 	"File": "iso10002.confidentiality.files.may_use_file",
 }
 
 page_renderer = ["iso10002.portal.pages.PortalPage"]
 
-before_request = ["iso10002.confidentiality.requests.refuse_expanded_cases"]
+before_request = [
+	"iso10002.confidentiality.requests.refuse_expanded_cases",
+	"iso10002.portal.mail_headers.watch",
+]
+before_job = ["iso10002.portal.mail_headers.watch"]
 
 doc_events = {
+	"Communication": {"on_update": "iso10002.portal.mailbox.sort_mail"},
+	"Complaint Event": {"after_insert": "iso10002.portal.news.on_event"},
 	"File": {
 		"before_insert": "iso10002.confidentiality.files.take_in_case_file",
 		"before_validate": [

@@ -62,6 +62,8 @@ def matrix() -> dict[tuple[str, str], set[str]]:
 				rights[role, doctype] = listed(cell)
 		# the page says so in words: frozen versions of rules are read with the masters, and never written
 		rights[role, "Complaint Clock Version"] = listed(row["Masters"]) & {"read"}
+		# and this: mails that no case has yet are read by whoever records complaints
+		rights[role, "Complaint Mail"] = {"read"} if "create" in rights[role, "Complaint"] else set()
 	return rights
 
 

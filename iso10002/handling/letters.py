@@ -8,16 +8,24 @@ from dataclasses import asdict, dataclass
 
 import frappe
 from frappe import _
+from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.model.document import Document
 from frappe.translate import print_language
 from frappe.utils import escape_html, format_date, format_datetime, now_datetime, strip_html
 from frappe.utils.user import get_user_fullname
 
-from iso10002.handling import complainant, events, remedies
+from iso10002.handling import complainant, events, receipts, remedies
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import ACKNOWLEDGED, RECEIVED
 
-ACKNOWLEDGEMENT = "Acknowledgement"
+ACKNOWLEDGEMENT, NEWS, SURVEY = "Acknowledgement", "News", "Survey"
+# What says nothing of the matter itself goes out by mail as it is written; of the rest only that there is news.
+WITHOUT_SUBSTANCE = (ACKNOWLEDGEMENT, "Reminder", NEWS, SURVEY)
+# Not for writing by hand.
+AUTOMATIC = (NEWS, SURVEY)
+# Stands for the complainant's link until the mail goes out: whoever reads the draft or the journal has no link.
+LINK = "[[link]]"
+PAPER = "Letter"
 # Who gets letters, in this order: the representative speaks for the complainant.
 ADDRESSEES = ("Representative", "Complainant", "Contact person")
 
@@ -83,7 +91,7 @@ def send(complaint: str, purpose: str, subject: str, message: str) -> str:
 def compose(case: Document, purpose: str) -> Letter:
 	"""Draft a letter from the Email Template for this purpose and the complainant's language."""
 	party = addressee(case)
-	language = (party and party.language) or case.language or frappe.db.get_default("lang") or "en"
+	language = _language(case, party)
 	template = frappe.get_doc("Email Template", _template(purpose, language))
 	with print_language(language):
 		text = template.get_formatted_email(_facts(case, party))
@@ -94,6 +102,54 @@ def compose(case: Document, purpose: str) -> Letter:
 		subject=text["subject"],
 		message=text["message"],
 	)
+
+
+@frappe.whitelist(methods=["POST"])
+def keep_printed(complaint: str, purpose: str, subject: str, message: str) -> dict:
+	"""Keep a letter that is printed and posted in the journal, and return it as it goes on paper.
+
+	Args:
+		complaint: the reference of the case.
+		purpose: see `draft`; a "Reminder" counts as a reminder of the decision.
+		subject: of the letter.
+		message: HTML; sanitised.
+
+	Returns:
+		dict with `language`, `address` (lines), `subject`, `message` (HTML).
+
+	Raises:
+		PermissionError: the user may not change this case.
+		IntakeError: subject or text are empty.
+	"""
+	case = frappe.get_doc("Complaint", complaint)
+	case.check_permission("write")
+	if not (subject or "").strip() or not strip_html(message or "").strip():
+		frappe.throw(_("The letter needs a subject and a text."), IntakeError)
+	party = addressee(case)
+	address = frappe.utils.get_url(receipts.STATUS_PAGE)
+	text = frappe.utils.sanitize_html(message).replace(LINK, address)
+	_keep(case, purpose, party, subject.strip(), text, PAPER)
+	return {
+		"language": _language(case, party),
+		"address": _postal_address(party.name) if party else [],
+		"subject": subject.strip(),
+		"message": text,
+	}
+
+
+def tell_news(complaint: str, news: str | None = None) -> bool:
+	"""Mail to the complainant that there is news, with the link to the case; returns whether a mail went out.
+
+	Args:
+		complaint: the reference of the case.
+		news: what is new, plain text; said only where the settings let mails say it.
+	"""
+	case = frappe.get_doc("Complaint", complaint)
+	party = addressee(case)
+	if not party or not party.email or not _can_mail():
+		return False
+	_send_as(case, NEWS, party, *_news(case, party, news))
+	return True
 
 
 def addressee(case: Document) -> frappe._dict | None:
@@ -153,15 +209,77 @@ def enqueue_acknowledgement(case: Document) -> None:
 
 
 def _send(case: Document, purpose: str, party: frappe._dict, subject: str, message: str) -> str:
+	"""Send a letter and keep it; by mail goes only that there is news, unless it says nothing of the matter."""
+	if purpose in WITHOUT_SUBSTANCE or _portal().mail_with_substance:
+		return _send_as(case, purpose, party, subject, message, subject, message)
+	return _send_as(case, purpose, party, *_news(case, party)[:2], subject, message)
+
+
+def _send_as(
+	case: Document,
+	purpose: str,
+	party: frappe._dict,
+	mail_subject: str,
+	mail: str,
+	subject: str | None = None,
+	message: str | None = None,
+) -> str:
+	link = receipts.link(case.name)
 	# No reference to the case: Frappe would let readers of the mail queue follow it.
-	frappe.sendmail(recipients=[party.email], subject=subject, message=message)
+	frappe.sendmail(
+		recipients=[party.email],
+		subject=mail_subject,
+		message=mail.replace(LINK, f'<a href="{link}">{link}</a>'),
+	)
+	channel = frappe.get_cached_doc("ISO10002 Settings").email_channel
+	return _keep(case, purpose, party, subject or mail_subject, message or mail, channel)
+
+
+def _keep(
+	case: Document, purpose: str, party: frappe._dict | None, subject: str, message: str, channel: str | None
+) -> str:
 	return events.append(
 		case.name,
 		"Reminder" if purpose == "Reminder" else "Contact",
-		channel=frappe.get_cached_doc("ISO10002 Settings").email_channel,
+		channel=channel if channel and frappe.db.exists("Complaint Channel", channel) else None,
 		remark=subject,
-		details={"purpose": purpose, "party": party.name, "subject": subject, "message": message},
+		details={"purpose": purpose, "party": party and party.name, "subject": subject, "message": message},
 	)
+
+
+def _news(case: Document, party: frappe._dict, news: str | None = None) -> tuple[str, str]:
+	"""Return subject and text of the mail that there is news."""
+	template = frappe.get_doc("Email Template", _template(NEWS, _language(case, party)))
+	with print_language(_language(case, party)):
+		said = escape_html(news or "").replace("\n", "<br>") if _portal().mail_with_substance else ""
+		text = template.get_formatted_email({**_facts(case, party), "news": said})
+	return text["subject"], text["message"]
+
+
+def _portal() -> Document:
+	return frappe.get_cached_doc("Complaint Portal Settings")
+
+
+def _can_mail() -> bool:
+	account = EmailAccount.find_outgoing(match_by_doctype="Complaint")
+	return bool(account and account.get("email_id"))
+
+
+def _language(case: Document, party: frappe._dict | None) -> str:
+	return (party and party.language) or case.language or frappe.db.get_default("lang") or "en"
+
+
+def _postal_address(party: str) -> list[str]:
+	row = frappe.get_doc("Complaint Party", party)
+	town = " ".join(filter(None, (row.postal_code, row.city)))
+	lines = (
+		row.full_name,
+		row.organisation,
+		*(row.address or "").split("\n"),
+		town,
+		row.country and _(row.country),
+	)
+	return [line for line in lines if line]
 
 
 def _template(purpose: str, language: str) -> str:
@@ -183,6 +301,7 @@ def _facts(case: Document, party: frappe._dict | None) -> dict:
 	settings = frappe.get_cached_doc("ISO10002 Settings")
 	facts = {
 		"reference": case.name,
+		"link": LINK if party and party.email else "",
 		"name": (party and (party.full_name or party.organisation)) or "",
 		"received_on": format_datetime(case.received_on),
 		"answer_by": format_date(case.response_due),

@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from iso10002.handling import corrections, events, moves
+from iso10002.handling import corrections, events, letters, moves
 from iso10002.handling.clocks import actions
 from iso10002.handling.stages import ENDED
 
@@ -80,7 +80,7 @@ def _documents(case: Document) -> dict[str, list[frappe._dict]]:
 def _letters() -> list[str]:
 	"""Return the purposes there is a letter for, in the order of the settings."""
 	rows = frappe.get_cached_doc("ISO10002 Settings").get("letters") or []
-	return list(dict.fromkeys(row.purpose for row in rows))
+	return list(dict.fromkeys(row.purpose for row in rows if row.purpose not in letters.AUTOMATIC))
 
 
 def _full_names(case: Document, timeline: list[frappe._dict]) -> dict[str, str]:

@@ -57,7 +57,14 @@ def countries(language: str) -> list[tuple[str, str]]:
 
 
 def _locale(language: str) -> Locale:
-	try:
-		return Locale.parse(language.replace("-", "_"))
-	except (UnknownLocaleError, ValueError):
-		return Locale("en")
+	"""Return the locale of a language, with the region the visitor's browser names: dates differ by region."""
+	request = getattr(frappe.local, "request", None)
+	wanted = [*(request.accept_languages.values() if request else ()), language]
+	for tag in wanted:
+		if tag.split("-")[0].lower() != language.split("-")[0]:
+			continue
+		try:
+			return Locale.parse(tag.replace("-", "_"))
+		except (UnknownLocaleError, ValueError):
+			continue
+	return Locale("en")

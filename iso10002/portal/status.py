@@ -15,6 +15,7 @@ from frappe.model.document import Document
 
 from iso10002.handling import complainant
 from iso10002.handling import stages as stage
+from iso10002.handling.letters import AUTOMATIC, LINK
 
 # What a public step is called, and the stages that mean it; a case may pass only some of them.
 STEPS = (
@@ -192,10 +193,10 @@ def _messages(events: list[frappe._dict]) -> list[dict]:
 		if row.event in MESSAGES:
 			files = [{"file": file["file"], "name": file["name"]} for file in details.get("files", [])]
 			text, subject = row.remark, None
-		elif row.event in LETTERS and details.get("message") and details.get("purpose") != "News":
+		elif row.event in LETTERS and details.get("message") and details.get("purpose") not in AUTOMATIC:
 			# a letter as it was sent; a contact somebody noted has no message and is not shown
 			text, subject, files = (
-				frappe.utils.strip_html(_as_lines(details["message"])),
+				frappe.utils.strip_html(_as_lines(details["message"]).replace(LINK, "")),
 				details.get("subject"),
 				[],
 			)

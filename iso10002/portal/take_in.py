@@ -79,7 +79,7 @@ def clean(values: dict) -> dict:
 	Raises:
 		FormError: names each field that needs a correction and says what to do.
 	"""
-	tidy = {field: _text(values.get(field)) for field in FIELDS}
+	tidy = {field: clean_text(values.get(field)) for field in FIELDS}
 	tidy.update({field: _ticked(values.get(field)) for field in TICKS})
 	errors = {}
 	for field, (_party, _target, most) in FIELDS.items():
@@ -201,7 +201,7 @@ def _fields_of(part: str, tidy: dict) -> dict:
 	}
 
 
-def _text(value: object) -> str:
+def clean_text(value: object) -> str:
 	text = "" if value is None else str(value)
 	return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
 

@@ -16,7 +16,15 @@ class ComplaintLetterTemplate(Document):
 		parentfield: DF.Data
 		parenttype: DF.Data
 		purpose: DF.Literal[
-			"Acknowledgement", "Update", "Reminder", "Decision", "Short Answer", "Review Decision", "Closing"
+			"Acknowledgement",
+			"Update",
+			"Reminder",
+			"Decision",
+			"Short Answer",
+			"Review Decision",
+			"Closing",
+			"News",
+			"Survey",
 		]
 	# end: auto-generated types
 

@@ -53,6 +53,8 @@ frappe.provide("iso10002.complaint");
 		frm.iso_has_menu = true;
 		if (frm.is_new() || !frm.perm[0] || !frm.perm[0].write) return;
 		frm.page.add_menu_item(__("Record contact..."), () => lib.record_contact(frm));
+		frm.page.add_menu_item(__("Write to the complainant..."), () => lib.write_message(frm));
+		frm.page.add_menu_item(__("New receipt code..."), () => lib.new_receipt_code(frm));
 		const { correctable = [] } = lib.panel(frm) || {};
 		if (correctable.length) frm.page.add_menu_item(__("Correct..."), () => lib.choose_correction(frm));
 		if (((lib.panel(frm) || {}).letters || []).length) {

@@ -46,8 +46,34 @@ frappe.provide("iso10002.complaint");
 				  }
 				: {}),
 		});
+		dialog.set_secondary_action_label(__("Print"));
+		dialog.set_secondary_action(() => print_letter(frm, dialog, purpose));
 		dialog.$wrapper.addClass("iso-dialog");
 		dialog.show();
+	}
+
+	/** Keep the letter in the history and open it as it goes on paper. */
+	async function print_letter(frm, dialog, purpose) {
+		const paper = window.open("", "_blank");
+		const { subject, message } = dialog.get_values(true);
+		const letter = await frappe
+			.xcall("iso10002.handling.letters.keep_printed", { complaint: frm.doc.name, purpose, subject, message })
+			.catch(() => paper && paper.close());
+		if (!letter || !paper) return;
+		dialog.hide();
+		paper.document.write(paper_html(letter));
+		paper.document.close();
+		paper.print();
+		frm.reload_doc();
+	}
+
+	function paper_html(letter) {
+		const dir = ["ar", "fa", "he", "ur"].includes(letter.language) ? "rtl" : "ltr";
+		const address = letter.address.map((line) => lib.safe(line)).join("<br>");
+		return `<!doctype html><html lang="${lib.safe(letter.language)}" dir="${dir}">
+			<title>${lib.safe(letter.subject)}</title>
+			<style>body { font: 11pt/1.5 serif; margin: 25mm 22mm; } h1 { font-size: 12pt; } address { font-style: normal; margin-block-end: 18mm; }</style>
+			<address>${address}</address><h1>${lib.safe(letter.subject)}</h1>${letter.message}</html>`;
 	}
 
 	function recipient_html(letter) {

@@ -48,6 +48,9 @@ frappe.provide("iso10002.complaint");
 		Evidence: "file",
 		Review: "search",
 		Referral: "send",
+		Message: "reply",
+		Withdrawal: "flag",
+		Receipt: "lock",
 	};
 
 	function icon_of(event) {

@@ -1,0 +1,197 @@
+"""Complaints and answers by e-mail: twenty-one odd and hostile mails, and what a person does with what is set aside."""
+
+from pathlib import Path
+
+import frappe
+import pytest
+from factories import acting_as, make_complaint, make_party, user_of
+from frappe.email.receive import InboundMail
+
+from iso10002.handling import events
+from iso10002.handling.errors import IntakeError
+from iso10002.portal import mail_headers, mail_signs, mailbox, protection
+
+MAILS = Path(__file__).parent / "data" / "mails"
+SENDER = "vera@example.org"
+
+
+@pytest.fixture(scope="module")
+def account(site):
+	"""A mailbox that is never connected to; the mails are handed in as if it had been."""
+	mail_headers.watch()
+	name = "Complaints of the tests"
+	if not frappe.db.exists("Email Account", name):
+		doc = frappe.new_doc("Email Account")
+		doc.update(
+			{
+				"email_account_name": name,
+				"email_id": "complaints@example.com",
+				"append_to": "Complaint Mail",
+				"use_imap": 0,
+				"enable_incoming": 0,
+			}
+		)
+		doc.insert()
+		frappe.db.commit()
+	yield frappe.get_doc("Email Account", name)
+	frappe.delete_doc("Email Account", name, force=True)
+	frappe.db.commit()
+
+
+@pytest.fixture
+def receive(account):
+	"""receive("01-plain"): hand a mail in as Frappe does; the Complaint Mail it became."""
+	frappe.cache.delete_keys("iso10002:")
+
+	def hand_in(name: str, case: str = ""):
+		raw = next(MAILS.glob(f"{name}*.eml")).read_bytes().replace(b"{{CASE}}", case.encode())
+		communication = InboundMail(raw, account).process()
+		return frappe.get_doc("Complaint Mail", {"communication": communication.name})
+
+	return hand_in
+
+
+def case_of(mail):
+	assert mail.state == "Complaint", (mail.state, mail.reason)
+	return frappe.get_doc("Complaint", mail.complaint)
+
+
+def files_of(case: str) -> list:
+	return frappe.get_all("File", {"attached_to_name": case}, ["file_name", "is_private"])
+
+
+@pytest.mark.parametrize(
+	("name", "words"),
+	(
+		("01", "washing machine you sold me"),
+		("02", "The machine is broken & loud."),
+		("04", "Die Maschine ist nicht dicht"),
+		("05", "not here and it is late"),
+		("17", "washing machine"),
+		("18", "სარეცხი"),
+		("19", "is not fair"),
+		("20", "Broken structure"),
+		("21", "The lift is not working"),
+	),
+)
+def test_a_mail_a_person_wrote_is_a_complaint_however_it_is_put_together(receive, name, words):
+	mail = receive(name)
+	case = case_of(mail)
+	assert words in case.description
+	assert "<script>p{" not in case.description and "color:red" not in case.description
+	assert case.channel == "E-mail" and case.status == "Received"
+	assert frappe.db.get_value("Complaint Party", {"complaint": case.name}, "email").startswith("vera")
+	assert not mail.content
+	kept = frappe.db.get_value("Communication", mail.communication, ["content", "subject", "sender"])
+	assert words not in str(kept) and SENDER not in str(kept)
+
+
+def test_the_language_is_guessed_and_unknown_where_nothing_tells(receive):
+	assert case_of(receive("18")).language == "ka"
+	assert case_of(receive("04")).language == "de"
+	for text, language in (
+		("Il prodotto non è arrivato e la consegna", "it"),
+		("Ürün çok geç geldi ve bir parça yok", "tr"),
+		("Стиральная машина не работает", "ru"),
+		("ماشین لباسشویی خراب است", "fa"),
+		("1234 5678", None),
+	):
+		assert mail_signs.language_of(text) == language
+
+
+@pytest.mark.parametrize(
+	("name", "why"),
+	(
+		("06", "automatic reply"),
+		("07", "automatic reply"),
+		("08", "could not be delivered"),
+		("09", "sent to a list"),
+		("10", "spam"),
+		("11", "own mailboxes"),
+	),
+)
+def test_what_a_machine_wrote_is_set_aside(receive, name, why):
+	mail = receive(name)
+	assert (mail.state, mail.complaint) == ("Set aside", None) and why in mail.reason
+
+
+def test_a_mail_without_text_is_set_aside_where_its_subject_is_all(receive):
+	mail = receive("16")
+	assert mail.state == "Set aside" and "neither text" in mail.reason
+
+
+def test_attachments_are_checked_by_content_and_kept_under_neutral_names(receive):
+	case = case_of(receive("15"))
+	(file,) = files_of(case.name)
+	assert file.is_private and "note" not in file.file_name and file.file_name.startswith(case.name)
+	assert "not accepted: bill.pdf" in case.description
+	other = case_of(receive("03"))
+	assert files_of(other.name) == [] and "winmail.dat" in other.description
+
+
+def test_a_reply_of_the_complainant_becomes_a_message_without_what_it_quotes(receive):
+	case = make_complaint().name
+	make_party(case, email=SENDER.upper())
+	mail = receive("14", case)
+	assert (mail.state, mail.complaint) == ("Message", case)
+	(row,) = [row for row in events.timeline(case) if row.event == "Message Received"]
+	assert "I will send the bill" in row.remark and "SECRET QUOTE" not in row.remark
+
+
+def test_a_reference_alone_and_a_forged_thread_open_no_case(receive):
+	case = make_complaint().name
+	make_party(case, email=SENDER)
+	mail = receive("13", case)
+	assert mail.state == "Set aside" and "not known in that case" in mail.reason
+	first = receive("01")
+	forged = receive("12")
+	assert forged.name != first.name and forged.complaint != first.complaint
+	assert forged.state == "Complaint"  # a complaint of its own
+	assert events.count(first.complaint, "Message Received") == 0
+
+
+def test_many_mails_of_one_sender_are_set_aside(receive, monkeypatch):
+	monkeypatch.setattr(mailbox, "MAILS_AN_HOUR", 1)
+	assert receive("01").state == "Complaint"
+	assert "within an hour" in receive("17").reason
+	protection.note("mail", SENDER)
+
+
+def test_the_same_mail_again_changes_nothing(receive):
+	first, again = receive("01"), receive("01")
+	assert first.name == again.name
+
+
+def test_what_was_set_aside_is_settled_once_by_a_person(receive, http):
+	mail = receive("07")
+	with acting_as(user_of("intake")):
+		case = mailbox.make_complaint(mail.name)
+		with pytest.raises(IntakeError, match="settled"):
+			mailbox.discard(mail.name, "x")
+	assert "washing machine" in frappe.db.get_value("Complaint", case, "description")
+	other = receive("10")
+	with acting_as(user_of("handler")):
+		with pytest.raises(IntakeError, match="Reason"):
+			mailbox.discard(other.name, " ")
+		mailbox.discard(other.name, "Spam")
+	target = make_complaint().name
+	third = receive("09")
+	with acting_as(user_of("handler")):
+		mailbox.add_to_complaint(third.name, target)
+	assert events.count(target, "Message Received") == 1
+	for user in ("Guest", user_of("executive"), user_of("auditor")):
+		answer = http(user).post(
+			"/api/method/iso10002.portal.mailbox.discard", json={"mail": "x", "reason": "y"}
+		)
+		assert answer.status_code in (403, 404)
+
+
+def test_a_mail_in_a_case_is_seen_with_the_case_only(receive):
+	mail = receive("01")
+	person = user_of("handler")
+	with acting_as(person):
+		assert frappe.get_list("Complaint Mail", {"name": mail.name}) and mail.has_permission("read")
+	make_party(mail.complaint, role="Person complained about", full_name="H", email=person)
+	with acting_as(person):
+		assert not frappe.get_list("Complaint Mail", {"name": mail.name})
+		assert not frappe.get_doc("Complaint Mail", mail.name).has_permission("read")
