@@ -170,6 +170,7 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 		**_clocks(names, inside, now),
 		**_remedies(names, inside),
 		**_second_stage(names, inside),
+		**_surveys(names, inside),
 	}
 	for share, (part, whole) in SHARES.items():
 		found[share] = 100 * found[part] / found[whole] if found[whole] else None
@@ -177,6 +178,7 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 
 
 SHARES = {
+	"response_rate": ("surveys_answered", "surveys"),
 	"first_contact_share": ("first_contact", "decided"),
 	"upheld_share": ("upheld", "decided"),
 	"wrong_priority_share": ("wrong_priority", "assessed"),
@@ -306,3 +308,17 @@ def _second_stage(names: dict[str, Case], inside) -> dict[str, int]:
 			for outcome in outcomes
 		),
 	}
+
+
+def _surveys(names: dict[str, Case], inside) -> dict[str, float | None]:
+	rows = [
+		row
+		for row in frappe.get_all("Complaint Survey", {"complaint": ["in", list(names) or [""]]}, ["*"])
+		if row.respondent == "Complainant" and inside(row.sent_on)
+	]
+	answered = [row for row in rows if row.answered_on]
+	found = {"surveys": len(rows), "surveys_answered": len(answered)}
+	for question in ("access", "informed", "treatment", "time", "outcome"):
+		points = [row[question] for row in answered if row[question]]
+		found[f"satisfaction_{question}"] = mean(points) if len(points) >= 5 else None
+	return found

@@ -32,11 +32,29 @@ def demo(site: str) -> Iterator[None]:
 	if made.count_cases(demo=True) or made.remembered():
 		clear()
 	load(CASES, force=True)
+	answer_surveys()
 	frappe.db.commit()
 	yield
 	frappe.db.rollback()
+	frappe.db.delete("Complaint Survey", {"complaint": ["like", "DEMO-%"]})
 	clear()
 	frappe.db.commit()
+
+
+def answer_surveys() -> None:
+	"""A survey for every third closed case; two of three are answered, a question left out now and then."""
+	closed = frappe.get_all(
+		"Complaint", {"status": "Closed", "name": ["like", "DEMO-%"]}, ["name", "closed_on"], order_by="name"
+	)
+	for number, case in enumerate(closed[::3]):
+		survey = frappe.new_doc("Complaint Survey")
+		survey.update(
+			{"complaint": case.name, "party": "x", "respondent": "Complainant", "sent_on": case.closed_on}
+		)
+		if number % 3:
+			survey.update({"answered_on": case.closed_on, "access": 0 if number % 5 == 0 else 4})
+			survey.update({"informed": 3, "treatment": 1 + number % 5, "time": 2, "outcome": 1 + number % 3})
+		survey.insert()
 
 
 def compare(selection: Selection, who: reader.Reader = EVERYTHING) -> dict[str, float]:

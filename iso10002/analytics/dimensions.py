@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 import frappe
 from frappe.query_builder.functions import Date
+from frappe.utils import add_days, now_datetime
 from pypika.functions import Extract
-from pypika.terms import Term
+from pypika.queries import Table
+from pypika.terms import Case, Term
 
 from iso10002.analytics.sources import Source, Tables
 
@@ -26,6 +28,7 @@ class Dimension:
 		doctype: what the values are names of; None for plain words.
 		identifies: small figures broken down by it could tell who is concerned.
 		names_people: for readers of cases only.
+		make: makes the value out of the case, where it is no field.
 		of_row: taken from the record counted, so only for sources that show it.
 	"""
 
@@ -36,14 +39,29 @@ class Dimension:
 	identifies: bool = True
 	names_people: bool = False
 	of_row: bool = False
+	make: Callable[[Table], Term] | None = None
 
 	def term(self, tables: Tables) -> Term:
-		"""Return the column this dimension reads."""
+		"""Return the column this dimension reads, or what is made of it."""
+		if self.make:
+			return self.make(tables.case)
 		return (tables.row if self.of_row else tables.case)[self.field]
 
 	def fits(self, source: Source) -> bool:
 		"""Whether records of a source have this dimension."""
 		return not self.of_row or self.name in source.shows
+
+
+# Age of a case in days, upper ends included: the last group has the rest.
+AGES = (7, 14, 28, 56)
+AGE_LABELS = ("0-7", "8-14", "15-28", "29-56", "57+")
+
+
+def _age(case: Table) -> Term:
+	now, found = now_datetime(), Case()
+	for days, label in zip(AGES, AGE_LABELS, strict=False):
+		found = found.when(case.received_on > add_days(now, -days), label)
+	return found.else_(AGE_LABELS[-1])
 
 
 OF_CASES = (
@@ -59,7 +77,8 @@ OF_CASES = (
 	Dimension("unit_concerned", "Unit concerned", "unit_concerned"),
 	Dimension("customer_group", "Customer group", "customer_type"),
 	Dimension("market_segment", "Market segment", "market_segment"),
-	Dimension("status", "Stage", "status", identifies=False),
+	Dimension("status", "Stage now", "status", identifies=False),
+	Dimension("age", "Age in days", "received_on", identifies=False, make=_age),
 )
 OF_ROWS = (
 	Dimension("clock", "Deadline", "clock_name", identifies=False, of_row=True),
@@ -92,7 +111,3 @@ def period_terms(when: Term, grain: str) -> list[Term]:
 	if grain in MONTH_GRAINS:
 		return [Extract("YEAR", when), Extract("MONTH", when)]
 	return [Date(when)]
-
-
-Value = str | int | None
-Picker = Callable[[Tables], Term]

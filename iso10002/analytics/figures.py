@@ -12,7 +12,7 @@ from pypika.terms import Case
 
 from iso10002.analytics import suppression
 from iso10002.analytics.dimensions import MONTH_GRAINS, PERIOD, Dimension, dimensions, period_terms
-from iso10002.analytics.measures import MEASURES, Measure
+from iso10002.analytics.measures import DAYS, MEASURES, Measure
 from iso10002.analytics.reader import Reader
 from iso10002.analytics.selection import Selection, first_day_of
 from iso10002.analytics.sources import SOURCES, Tables
@@ -50,7 +50,9 @@ class Figures:
 	def is_hidden(self, name: str, key: Key | None = None) -> bool:
 		"""Whether a figure is hidden because it is too small to show."""
 		cells = self.total if key is None else self.rows.get(key, {})
-		return any(cells[part].hidden for part in parts_of(MEASURES[name]) if part in cells)
+		measure = MEASURES[name]
+		mine = [cells[part] for part in parts_of(measure) if part in cells]
+		return any(cell.hidden or 0 < cell.number < measure.at_least for cell in mine)
 
 
 def figures(names: Sequence[str], selection: Selection, reader: Reader, by: Sequence[str] = ()) -> Figures:
@@ -99,7 +101,10 @@ def value_of(measure: Measure, cells: dict[str, Cell]) -> float | None:
 		part, whole = mine
 		return 100.0 * part.number / whole.number if whole.number else None
 	if measure.mean:
-		return mine[0].total / mine[0].number / SECONDS_OF_A_DAY if mine[0].number else None
+		if mine[0].number < max(measure.at_least, 1):
+			return None
+		mean = mine[0].total / mine[0].number
+		return mean / SECONDS_OF_A_DAY if measure.unit == DAYS else mean
 	return mine[0].total if measure.value else mine[0].number
 
 

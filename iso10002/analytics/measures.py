@@ -21,10 +21,11 @@ from iso10002.analytics.conditions import (
 	overdue,
 	recurs,
 )
+from iso10002.analytics.satisfaction import survey_measures
 from iso10002.analytics.sources import SOURCES, Source, Tables, seconds_between
 from iso10002.handling.stages import DUPLICATE, NOT_A_COMPLAINT
 
-CASES, PERCENT, DAYS, MONEY, RECORDS = "cases", "percent", "days", "money", "records"
+CASES, PERCENT, DAYS, MONEY, RECORDS, POINTS = "cases", "percent", "days", "money", "records", "points"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,7 @@ class Measure:
 		value: what is added up, for sums and means; None for counts. Means add up seconds and show days.
 		mean: the sum is divided by the number of records.
 		part, whole: names of the measures a share is made of.
+		at_least: shown to nobody when it is made of fewer records.
 		less_is_better: for charts and for comparison with a target.
 	"""
 
@@ -54,6 +56,7 @@ class Measure:
 	part: str | None = None
 	whole: str | None = None
 	less_is_better: bool = False
+	at_least: int = 0
 
 	@property
 	def of(self) -> Source:
@@ -277,7 +280,7 @@ _MEASURES = (
 				unit=RECORDS,
 			),
 			_count(
-				f"{short}in_time",
+				f"{short}_in_time",
 				f"{words} in time",
 				clause,
 				f"Deadlines kept with the purpose {purpose}",
@@ -286,7 +289,7 @@ _MEASURES = (
 				unit=RECORDS,
 			),
 			_count(
-				f"{short}late",
+				f"{short}_late",
 				f"{words} late",
 				clause,
 				f"Deadlines missed with the purpose {purpose}",
@@ -299,7 +302,7 @@ _MEASURES = (
 				f"{short}_in_time_share",
 				f"{words} in time, share",
 				clause,
-				f"{short}in_time",
+				f"{short}_in_time",
 				f"{short}_due",
 				"clocks",
 			),
@@ -386,5 +389,6 @@ _MEASURES = (
 		lambda t: seconds_between(t.row.since, t.row.until),
 		less_is_better=True,
 	),
+	*survey_measures(Measure),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _MEASURES}

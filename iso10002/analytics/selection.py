@@ -34,6 +34,14 @@ FILTERS = (
 	"decision",
 	"market_segment",
 	"unit_concerned",
+	"status",
+	"clock",
+	"purpose",
+	"remedy",
+	"currency",
+	"review_outcome",
+	"body",
+	"referral_outcome",
 )
 
 
@@ -137,6 +145,13 @@ class Selection:
 				query = _of_rule(query, tables, source, value)
 			elif name == "category":
 				query = _below_category(query, tables, value)
+			elif not known[name].fits(source):
+				frappe.throw(
+					_("{0}: these figures cannot be filtered by it.").format(
+						frappe.bold(_(known[name].label))
+					),
+					FilterError,
+				)
 			else:
 				query = query.where(known[name].term(tables) == value)
 		return query
@@ -167,8 +182,8 @@ def _check(name: str, value: str, label: str, known: dict[str, Dimension]) -> No
 		if not frappe.db.exists(doctype, value):
 			_refuse(label, value)
 		return
-	df = frappe.get_meta("Complaint").get_field(known[name].field)
-	if df.fieldtype == "Select" and value not in (df.options or "").split("\n"):
+	df = None if known[name].of_row else frappe.get_meta("Complaint").get_field(known[name].field)
+	if df and df.fieldtype == "Select" and value not in (df.options or "").split("\n"):
 		_refuse(label, value)
 
 

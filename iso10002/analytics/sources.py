@@ -238,6 +238,7 @@ SOURCES: dict[str, Source] = {
 			_rows("Complaint Referral", "complaint", "outcome_on"),
 			shows=("body", "referral_outcome"),
 		),
+		Source("surveys", "the day the survey was sent", _rows("Complaint Survey", "complaint", "sent_on")),
 		Source("stages", "the closing of the case", _stage_times, shows=("stage",)),
 	)
 }

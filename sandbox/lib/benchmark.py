@@ -38,7 +38,7 @@ def arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
 		prog="sandbox/benchmark",
 		description="Measure the costs docs/performance.md speaks of, on a site of its own; "
 		f"ends with 1 where a limit is not kept. {STAYS}",
-		epilog="What it does not know goes to the measurement: --cases, --due, --inserts, --only.",
+		epilog="What it does not know goes to the measurement: --cases, --due, --inserts, --figures, --runs, --report, --only.",
 		allow_abbrev=False,
 	)
 	parser.add_argument("--fresh", action="store_true", help="make the site anew instead of migrating it")

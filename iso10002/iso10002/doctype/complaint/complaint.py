@@ -249,3 +249,9 @@ class Complaint(Document):
 				occurred_on=self.flags.saved_on,
 				details={"remedies": changed, "all_performed": remedies.all_performed(self)},
 			)
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint", ["communicated_on", "status"])
+	frappe.db.add_index("Complaint", ["closed_on", "status"])

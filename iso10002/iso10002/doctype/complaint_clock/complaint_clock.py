@@ -54,3 +54,8 @@ class ComplaintClock(Document):
 		frappe.throw(
 			_("Deadlines follow the events of a case. Use the buttons of the complaint."), AppendOnlyError
 		)
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Clock", ["due_on", "complaint"])

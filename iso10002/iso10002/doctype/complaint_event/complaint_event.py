@@ -106,3 +106,9 @@ class ComplaintEvent(Document):
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		frappe.throw(_("An event is never renamed."), AppendOnlyError)
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Event", ["complaint", "creation"])
+	frappe.db.add_index("Complaint Event", ["event", "occurred_on", "complaint"])

@@ -130,3 +130,10 @@ class ComplaintParty(Document):
 	def note(self, event: str, **details) -> None:
 		"""Append to the journal of the case that a party came, changed or went; its role, not its name."""
 		events.append(self.complaint, event, details={"party": self.name, "role": self.role, **details})
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Party", ["complaint", "role"])
+	frappe.db.add_index("Complaint Party", ["email", "role"])
+	frappe.db.add_index("Complaint Party", ["linked_name", "role"])

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from iso10002.handling import documents, independence, referral, validation
@@ -58,3 +59,8 @@ class ComplaintReferral(Document):
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		documents.refuse_renaming()
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Referral", ["outcome_on", "complaint"])

@@ -1,3 +1,5 @@
+import frappe
+
 from iso10002.handling.rows import CaseRow
 
 
@@ -27,3 +29,8 @@ class ComplaintRemedy(CaseRow):
 	# end: auto-generated types
 
 	pass
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Remedy", ["performed_on", "parent"])

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from iso10002.handling import declarations, documents, events, independence, review, validation
@@ -92,3 +93,8 @@ class ComplaintReview(Document):
 		if self.conflict_declaration != declarations.CONFLICT:
 			independence.validate_officer_of(self, "reviewer", case)
 			review.validate_reviewer(self, case)
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Review", ["completed_on", "complaint"])

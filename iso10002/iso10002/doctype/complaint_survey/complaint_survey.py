@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 
@@ -25,3 +26,8 @@ class ComplaintSurvey(Document):
 
 
 pass
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Survey", ["sent_on", "complaint"])

@@ -20,6 +20,7 @@ class ISO10002Settings(Document):
 		from iso10002.iso10002.doctype.complaint_priority_rule.complaint_priority_rule import (
 			ComplaintPriorityRule,
 		)
+		from iso10002.iso10002.doctype.complaint_target.complaint_target import ComplaintTarget
 
 		acknowledge_automatically: DF.Check
 		acknowledge_within_days: DF.Int
@@ -38,6 +39,7 @@ class ISO10002Settings(Document):
 		safety_is_urgent: DF.Check
 		second_person_from: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
 		smallest_figure: DF.Int
+		targets: DF.Table[ComplaintTarget]
 	# end: auto-generated types
 
 	def validate(self):

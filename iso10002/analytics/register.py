@@ -1,0 +1,133 @@
+"""Reports with a line for each case, and the counts of what is missing in them."""
+
+import frappe
+from frappe import _
+from frappe.query_builder import Order
+from frappe.query_builder.functions import Count
+
+from iso10002.analytics.errors import FilterError
+from iso10002.analytics.figures import records
+from iso10002.analytics.measures import MEASURES
+from iso10002.analytics.quality import CHECKS
+from iso10002.analytics.report import FigureReport, make_chart, measure_column
+
+MOST_LINES = 5000
+FIELDS = (
+	"name",
+	"received_on",
+	"status",
+	"channel",
+	"category",
+	"product_or_service",
+	"severity",
+	"priority",
+	"handler",
+	"acknowledged_on",
+	"response_due",
+	"communicated_on",
+	"decision",
+	"acceptance",
+	"closed_on",
+)
+
+
+def report(filters: dict | None) -> tuple:
+	"""Return the cases behind a measure (filter `measure`; those received if not given), the latest first.
+
+	Raises:
+		FilterError: there is no such measure.
+		PermissionError: the reader may read no complaint.
+	"""
+	run = FigureReport(filters, only_cases=True)
+	name = run.filters.get("measure") or "received"
+	measure = MEASURES.get(name) or CHECKS.get(name)
+	if not measure or measure.is_share:
+		frappe.throw(
+			_("Which cases: {0} is not known. Choose one of the list.").format(
+				frappe.bold(frappe.utils.escape_html(str(name)[:60]))
+			),
+			FilterError,
+		)
+	tables = records(measure, run.selection, run.reader)
+	number = tables.query.select(Count(tables.case.name).distinct()).run()[0][0]
+	rows = (
+		tables.query.select(*[tables.case[field] for field in FIELDS])
+		.distinct()
+		.orderby(tables.case.received_on, order=Order.desc)
+		.limit(MOST_LINES)
+		.run(as_dict=True)
+	)
+	notes = [run.message(not rows)]
+	if number > MOST_LINES:
+		notes.append(
+			_("The latest {0} of {1} cases are listed. Choose a shorter period.").format(MOST_LINES, number)
+		)
+	label = _(measure.label)
+	summary = [{"value": number, "label": label, "datatype": "Int", "indicator": "Blue"}]
+	return _columns(), rows, " ".join(notes), _by_stage(rows), summary, 1
+
+
+def _columns() -> list[dict]:
+	meta, found = frappe.get_meta("Complaint"), []
+	for field in FIELDS:
+		if field == "name":
+			column = {"label": _("Reference"), "fieldtype": "Link", "options": "Complaint", "width": 150}
+		else:
+			df = meta.get_field(field)
+			is_link = df.fieldtype in ("Link", "Datetime", "Date")
+			column = {"label": _(df.label), "fieldtype": df.fieldtype if is_link else "Data", "width": 140}
+			if df.fieldtype == "Link":
+				column["options"] = df.options
+		found.append({"fieldname": field, **column})
+	return found
+
+
+def _by_stage(rows: list[dict]) -> dict | None:
+	if not rows:
+		return None
+	stages = frappe.get_meta("Complaint").get_field("status").options.split("\n")
+	counts = {stage: sum(row.status == stage for row in rows) for stage in stages}
+	shown = {stage: count for stage, count in counts.items() if count}
+	return make_chart([_(stage) for stage in shown], [(_("Cases"), list(shown.values()))])
+
+
+def data_quality(filters: dict | None) -> tuple:
+	"""Return how many cases lack what figures need, with the share of the cases looked at."""
+	run = FigureReport(filters, only_cases=True)
+	rows = []
+	for check in CHECKS.values():
+		all_cases = MEASURES[check.formula]
+		number, whole = (_number(measure, run) for measure in (check, all_cases))
+		rows.append(
+			{
+				"what": _(check.label),
+				"of": _(all_cases.label),
+				"cases": number,
+				"whole": whole,
+				"share": 100 * number / whole if whole else None,
+				"_measure": check.name,
+				"_drill": run._drill({}),
+			}
+		)
+	empty = not any(row["whole"] for row in rows)
+	rows.sort(key=lambda row: -(row["share"] or 0))
+	columns = [
+		{"fieldname": "what", "label": _("What is missing"), "fieldtype": "Data", "width": 280},
+		{**measure_column(MEASURES["received"]), "fieldname": "cases", "label": _("Cases"), "width": 90},
+		{"fieldname": "of", "label": _("Of the cases"), "fieldtype": "Data", "width": 130},
+		{"fieldname": "whole", "label": _("Number of these"), "fieldtype": "Int", "width": 130},
+		{"fieldname": "share", "label": _("Share"), "fieldtype": "Percent", "precision": 1, "width": 90},
+	]
+	chart = None
+	if not empty:
+		shown = [row for row in rows if row["cases"]]
+		labels = [row["what"] for row in shown]
+		chart = make_chart(labels, [(_("Cases"), [row["cases"] for row in shown])]) if shown else None
+	found = sum(row["cases"] for row in rows)
+	summary = [{"value": found, "label": _("Found missing"), "datatype": "Int", "indicator": "Orange"}]
+	return columns, [] if empty else rows, run.message(empty), chart, summary, 1
+
+
+def _number(measure, run: FigureReport) -> int:
+	tables = records(measure, run.selection, run.reader)
+	return tables.query.select(Count("*")).run()[0][0]

@@ -1,0 +1,257 @@
+"""What the Script Reports share: a report names measures and breakdowns, this makes columns, rows, chart and summary.
+
+A row carries `_drill`: the filters of *Complaint Register* that open the cases behind it, for readers of cases;
+and `_hidden`: the columns whose figure is too small to show.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+import frappe
+from frappe import _
+from frappe.utils import flt
+
+from iso10002.analytics import reader as readers
+from iso10002.analytics.dimensions import AGE_LABELS, PERIOD, dimensions
+from iso10002.analytics.errors import FilterError
+from iso10002.analytics.figures import Figures, figures
+from iso10002.analytics.measures import CASES, DAYS, MEASURES, MONEY, PERCENT, POINTS, RECORDS, Measure
+from iso10002.analytics.reader import SMALLEST_SHOWN
+from iso10002.analytics.selection import Selection, next_period, period_label
+
+TYPES = {CASES: "Int", RECORDS: "Int", PERCENT: "Percent", DAYS: "Float", MONEY: "Float", POINTS: "Float"}
+CHART_ROWS = 15
+# One sequence of colours in all charts, apart in brightness too.
+COLOURS = ("#1f4e79", "#d9822b", "#6b9ac4", "#8a3b12", "#5f6b7a", "#b8cbe0")
+
+
+class FigureReport:
+	"""One run of a report: who asks, for which period and filters. `filters` are those of the report's form."""
+
+	def __init__(self, filters: dict | None, only_cases: bool = False) -> None:
+		self.filters = frappe._dict(filters or {})
+		self.reader = readers.current()
+		if only_cases and not self.reader.sees_cases:
+			frappe.throw(
+				_("This report lists cases. It is for those who may read complaints."), frappe.PermissionError
+			)
+		self.selection = Selection.read(self.filters, self.reader)
+		self.known = dimensions()
+
+	def by(self, default: Sequence[str]) -> list[str]:
+		"""Return the breakdown the form asks for (filter `by`), else the report's own.
+
+		Raises:
+			FilterError: there is no such breakdown.
+		"""
+		wanted = self.filters.get("by")
+		if not wanted:
+			return list(default)
+		if wanted != PERIOD and wanted not in self.known:
+			frappe.throw(
+				_("Broken down by: {0} is not known. Choose one of the list.").format(
+					frappe.bold(frappe.utils.escape_html(str(wanted)[:60]))
+				),
+				FilterError,
+			)
+		return [wanted]
+
+	def figures(
+		self, names: Sequence[str], by: Sequence[str] = (), selection: Selection | None = None
+	) -> Figures:
+		return figures(names, selection or self.selection, self.reader, by)
+
+	# Columns and rows
+
+	def columns(self, by: Sequence[str], names: Sequence[str]) -> list[dict]:
+		"""Return the columns of a breakdown."""
+		return [self._dimension_column(name) for name in by] + [
+			measure_column(MEASURES[name]) for name in names
+		]
+
+	def _dimension_column(self, name: str) -> dict:
+		if name == PERIOD:
+			return {"fieldname": PERIOD, "label": _("Period"), "fieldtype": "Data", "width": 110}
+		dimension = self.known[name]
+		column = {"fieldname": name, "label": _(dimension.label), "fieldtype": "Data", "width": 190}
+		if dimension.doctype and dimension.doctype != "Currency" and self.reader.sees_cases:
+			column.update({"fieldtype": "Link", "options": dimension.doctype})
+		return column
+
+	def rows(self, found: Figures, total: bool = True) -> list[dict]:
+		"""Return the rows of a breakdown; in a series every period has one, also where nothing was counted."""
+		keys = self.keys(found)
+		rows = [self._row(found, key) for key in keys]
+		if total and len(rows) > 1:
+			row = self._cells(found, None)
+			row.update({found.by[0]: _("Total"), "_total": 1, "_drill": self._drill({})})
+			rows.append(row)
+		return rows
+
+	def keys(self, found: Figures) -> list[tuple]:
+		"""Return the keys of the rows in the order they are shown."""
+		if found.by == (PERIOD,):
+			return [(day,) for day in self.selection.periods()]
+		if found.by == ("age",):
+			return sorted(found.rows, key=lambda key: AGE_LABELS.index(key[0]))
+		if found.by[0] == PERIOD:
+			return list(found.rows)
+		first = found.measures[0]
+		return sorted(found.rows, key=lambda key: (-(found.value(first, key) or 0), str(key)))
+
+	def _row(self, found: Figures, key: tuple) -> dict:
+		row = self._cells(found, key)
+		drill = {}
+		for name, value in zip(found.by, key, strict=True):
+			row[name] = self.label(name, value)
+			if name == PERIOD:
+				last = next_period(value, self.selection.grain) - timedelta(days=1)
+				drill["from_date"] = str(max(value, self.selection.start))
+				drill["to_date"] = str(min(last, self.selection.end))
+			else:
+				drill["clock_rule" if name == "rule" else name] = value
+		row["_drill"] = self._drill(drill) if None not in drill.values() else None
+		return row
+
+	def label(self, name: str, value: str | date | None) -> str:
+		"""Return what people read for a value of a dimension."""
+		if name == PERIOD:
+			return period_label(value, self.selection.grain)
+		if value is None:
+			return _("Not recorded")
+		return value if self.known[name].doctype else _(value)
+
+	def _drill(self, own: dict) -> dict | None:
+		"""Return the filters of the register for a row, for who may open cases."""
+		if not self.reader.sees_cases or "age" in own or "stage" in own:
+			return None
+		period = {"from_date": str(self.selection.start), "to_date": str(self.selection.end)}
+		return {**period, **self.selection.filters, **own}
+
+	def _cells(self, found: Figures, key: tuple | None) -> dict:
+		row: dict = {}
+		for name in found.measures:
+			value = found.value(name, key)
+			row[name] = flt(value, 1) if isinstance(value, float) else value
+			if found.is_hidden(name, key):
+				row.setdefault("_hidden", []).append(name)
+		return row
+
+	# Beside the table
+
+	def chart(
+		self, found: Figures, names: Sequence[str], kind: str = "bar", stacked: bool = False
+	) -> dict | None:
+		"""Return a chart of measures over the rows of a breakdown; None where there is nothing to show."""
+		keys = self.keys(found)
+		if found.by[0] != PERIOD:
+			keys = keys[:CHART_ROWS]
+		if not any(found.value(name, key) for name in names for key in keys):
+			return None
+		labels = [" / ".join(self.label(*part) for part in zip(found.by, key, strict=True)) for key in keys]
+		return make_chart(
+			labels,
+			[
+				(_(MEASURES[name].label), [flt(found.value(name, key) or 0, 1) for key in keys])
+				for name in names
+			],
+			kind,
+			stacked,
+		)
+
+	def summary(self, found: Figures) -> list[dict]:
+		"""Return the totals as the row of figures above the chart."""
+		return [
+			{
+				"value": _("not shown") if found.is_hidden(name) else flt(found.value(name) or 0, 1),
+				"label": _(MEASURES[name].label),
+				"datatype": "Data" if found.is_hidden(name) else TYPES[MEASURES[name].unit],
+				"indicator": "Blue",
+			}
+			for name in found.measures
+		]
+
+	def message(self, is_empty: bool, is_hidden: bool = False) -> str | None:
+		"""Return the note under the filters: which cases are counted, and that there are none."""
+		notes = []
+		if is_empty:
+			notes.append(_("Nothing was recorded for these filters in this period."))
+		if not self.reader.sees_cases:
+			notes.append(_("All cases are counted, in whole months."))
+		else:
+			notes.append(_("The cases you may see are counted."))
+		if is_hidden:
+			notes.append(
+				_("Figures on fewer than {0} cases are not shown.").format(
+					self.reader.smallest() or SMALLEST_SHOWN
+				)
+			)
+		return " ".join(notes)
+
+	def breakdown(
+		self,
+		names: Sequence[str],
+		by: Sequence[str],
+		charted: Sequence[str],
+		kind: str = "bar",
+		stacked: bool = False,
+	) -> tuple:
+		"""Return a whole report: measures broken down, with chart and summary."""
+		by = self.by(by)
+		found = self.figures(names, by)
+		empty = not any(cell.number for cell in found.total.values())
+		hidden = any(found.is_hidden(name, key) for name in names for key in found.rows)
+		return (
+			self.columns(by, names),
+			[] if empty else self.rows(found),
+			self.message(empty, hidden),
+			self.chart(found, charted, kind, stacked),
+			self.summary(found),
+			1,
+		)
+
+
+def measure_column(measure: Measure, fieldname: str | None = None, label: str | None = None) -> dict:
+	"""Return the column of a measure; `measure` is what the register is opened with."""
+	column = {
+		"fieldname": fieldname or measure.name,
+		"label": label or _(measure.label),
+		"fieldtype": TYPES[measure.unit],
+		"measure": measure.whole or measure.name,
+		"width": 125,
+	}
+	if column["fieldtype"] in ("Float", "Percent"):
+		column["precision"] = 1
+	return column
+
+
+def make_chart(
+	labels: list[str], series: list[tuple[str, list]], kind: str = "bar", stacked: bool = False
+) -> dict:
+	"""Return a chart as Frappe draws it. `series` are (name, values); a name may be (name, kind)."""
+	datasets = []
+	for name, values in series:
+		name, own = name if isinstance(name, tuple) else (name, kind)
+		datasets.append({"name": name, "values": values, "chartType": own})
+	mixed = len({dataset["chartType"] for dataset in datasets}) > 1
+	chart = {
+		"data": {"labels": labels, "datasets": datasets},
+		"type": "axis-mixed" if mixed else kind,
+		"colors": list(COLOURS[: len(datasets)]),
+		"axisOptions": {"xIsSeries": int(kind == "line"), "shortenYAxisNumbers": 1},
+		"height": 260,
+	}
+	if stacked:
+		chart["barOptions"] = {"stacked": 1}
+	return chart
+
+
+def simple(
+	names: Sequence[str], by: Sequence[str], charted: Sequence[str], **more
+) -> Callable[[dict | None], tuple]:
+	"""Return the `execute` of a report that is a breakdown and nothing more."""
+
+	def execute(filters: dict | None = None) -> tuple:
+		return FigureReport(filters).breakdown(names, by, charted, **more)
+
+	return execute

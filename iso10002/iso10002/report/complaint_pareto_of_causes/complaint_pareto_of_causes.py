@@ -1,0 +1,8 @@
+"""Which few causes most upheld complaints have (ISO 10002:2018 clause 8.2)."""
+
+from iso10002.analytics import pareto
+
+
+def execute(filters: dict | None = None) -> tuple:
+	"""Return the report; see `FigureReport` for filters and errors."""
+	return pareto.report(filters, "upheld", "cause")

@@ -1,0 +1,3 @@
+{% include "iso10002/public/js/analytics/report.js" %}
+
+frappe.query_reports["Complaint Workload"] = iso10002.report.settings();
