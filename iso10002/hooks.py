@@ -31,6 +31,7 @@ doctype_js = {
 			"points",
 			"intake",
 			"parties",
+			"confidentiality",
 			"corrections",
 			"deadlines",
 			"documents",
@@ -43,49 +44,108 @@ doctype_js = {
 
 permission_query_conditions = {
 	"Complaint": "iso10002.confidentiality.rule.case_condition",
-	"Complaint Allegation": "iso10002.confidentiality.rule.allegation_condition",
-	"Complaint Remedy": "iso10002.confidentiality.rule.remedy_condition",
-	"Complaint Party": "iso10002.confidentiality.rule.party_condition",
-	"Complaint Event": "iso10002.confidentiality.rule.event_condition",
-	"Complaint Clock": "iso10002.confidentiality.rule.clock_condition",
-	"Complaint Clock Notice": "iso10002.confidentiality.rule.clock_notice_condition",
-	"Complaint Investigation": "iso10002.confidentiality.rule.investigation_condition",
-	"Complaint Investigation Step": "iso10002.confidentiality.rule.step_condition",
-	"Complaint Inquiry": "iso10002.confidentiality.rule.inquiry_condition",
-	"Complaint Interview": "iso10002.confidentiality.rule.interview_condition",
-	"Complaint Investigation Evidence": "iso10002.confidentiality.rule.relied_evidence_condition",
-	"Complaint Finding": "iso10002.confidentiality.rule.finding_condition",
-	"Complaint Investigation Cause": "iso10002.confidentiality.rule.cause_condition",
-	"Complaint Review": "iso10002.confidentiality.rule.review_condition",
-	"Complaint Referral": "iso10002.confidentiality.rule.referral_condition",
-	"Complaint Evidence": "iso10002.confidentiality.rule.evidence_condition",
+	**{
+		doctype: f"iso10002.confidentiality.conditions.{name}_condition"
+		for doctype, name in {
+			"Complaint Allegation": "allegation",
+			"Complaint Remedy": "remedy",
+			"Complaint Party": "party",
+			"Complaint Access": "access_row",
+			"Complaint Access Log": "log",
+			"Complaint Identity": "identity",
+			"Complaint Event": "event",
+			"Complaint Clock": "clock",
+			"Complaint Clock Notice": "clock_notice",
+			"Complaint Investigation": "investigation",
+			"Complaint Investigation Step": "step",
+			"Complaint Inquiry": "inquiry",
+			"Complaint Interview": "interview",
+			"Complaint Investigation Evidence": "relied_evidence",
+			"Complaint Finding": "finding",
+			"Complaint Investigation Cause": "cause",
+			"Complaint Review": "review",
+			"Complaint Referral": "referral",
+			"Complaint Evidence": "evidence",
+			# rows of Frappe about a case; all others stay as they are
+			"Communication": "communication",
+			"Comment": "comment",
+			"File": "file",
+			"ToDo": "todo",
+			"Version": "version",
+			"Notification Log": "notification_log",
+			"Tag Link": "tag_link",
+			"View Log": "view_log",
+			"Document Follow": "document_follow",
+			"DocShare": "docshare",
+			"Document Share Key": "share_key",
+			"Workflow Action": "workflow_action",
+			"Activity Log": "activity_log",
+			"Access Log": "access_log",
+			"Deleted Document": "deleted_document",
+			"Email Queue": "email_queue",
+			"Prepared Report": "prepared_report",
+		}.items()
+	},
 	"Complaint Mail": "iso10002.portal.mailbox.mail_condition",
 }
 
 has_permission = {
 	"Complaint": "iso10002.confidentiality.rule.may_open_case",
-	"Complaint Party": "iso10002.confidentiality.rule.may_open_hanging",
-	"Complaint Event": "iso10002.confidentiality.rule.may_open_hanging",
-	"Complaint Clock": "iso10002.confidentiality.rule.may_open_hanging",
-	"Complaint Clock Notice": "iso10002.confidentiality.rule.may_open_hanging",
-	"Complaint Investigation": "iso10002.confidentiality.rule.may_open_hanging",
-	"Complaint Review": "iso10002.confidentiality.rule.may_open_hanging",
-	"Complaint Referral": "iso10002.confidentiality.rule.may_open_hanging",
-	"Complaint Evidence": "iso10002.confidentiality.rule.may_open_hanging",
 	"Complaint Mail": "iso10002.portal.mailbox.may_open_mail",
+	**dict.fromkeys(
+		(
+			"Complaint Party",
+			"Complaint Access",
+			"Complaint Access Log",
+			"Complaint Identity",
+			"Complaint Event",
+			"Complaint Clock",
+			"Complaint Clock Notice",
+			"Complaint Investigation",
+			"Complaint Review",
+			"Complaint Referral",
+			"Complaint Evidence",
+		),
+		"iso10002.confidentiality.rule.may_open_hanging",
+	),
+	**dict.fromkeys(
+		(
+			"Communication",
+			"Comment",
+			"ToDo",
+			"Version",
+			"Notification Log",
+			"Tag Link",
+			"View Log",
+			"Document Follow",
+			"DocShare",
+			"Document Share Key",
+			"Workflow Action",
+			"Activity Log",
+			"Access Log",
+			"Deleted Document",
+			"Email Queue",
+		),
+		"iso10002.confidentiality.conditions.may_open_about",
+	),
 	"File": "iso10002.confidentiality.files.may_use_file",
+	"Prepared Report": "iso10002.confidentiality.conditions.may_open_prepared_report",
 }
 
 page_renderer = ["iso10002.portal.pages.PortalPage"]
 
 before_request = [
 	"iso10002.confidentiality.requests.refuse_expanded_cases",
+	"iso10002.confidentiality.access_log.note_export",
 	"iso10002.portal.mail_headers.watch",
 ]
 before_job = ["iso10002.portal.mail_headers.watch"]
 
 doc_events = {
-	"Communication": {"on_update": "iso10002.portal.mailbox.sort_mail"},
+	"Communication": {
+		"after_insert": "iso10002.confidentiality.access_log.note_mail",
+		"on_update": "iso10002.portal.mailbox.sort_mail",
+	},
 	"Complaint Event": {"after_insert": "iso10002.portal.news.on_event"},
 	"File": {
 		"before_insert": "iso10002.confidentiality.files.take_in_case_file",
@@ -104,11 +164,53 @@ doc_events = {
 
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["iso10002.handling.clocks.sweep.run"]},
+	"hourly": ["iso10002.confidentiality.grants.tidy_expired"],
+	"monthly": ["iso10002.confidentiality.retention.propose"],
 	"daily": [
 		"iso10002.handling.intake.prepare_series",
 		"iso10002.handling.clocks.running_out.warn_of_calendars",
 	],
 }
 
+# What Frappe's Personal Data Deletion Request takes away: a party by its e-mail address, and the copies in texts.
+_personal_fields = [
+	"full_name",
+	"organisation",
+	"linked_name",
+	"email",
+	"phone",
+	"address",
+	"postal_code",
+	"city",
+]
+user_data_fields = [
+	{
+		"doctype": "Complaint Party",
+		"filter_by": "email",
+		"redact_fields": [*_personal_fields, "circumstances", "assistance_needed", "assistance_given"],
+	},
+	{"doctype": "Complaint Identity", "filter_by": "email", "redact_fields": _personal_fields},
+	*(
+		{"doctype": doctype, "partial": True, "strict": True}
+		for doctype in (
+			"Complaint",
+			"Complaint Allegation",
+			"Complaint Remedy",
+			"Complaint Event",
+			"Complaint Investigation",
+			"Complaint Interview",
+			"Complaint Finding",
+			"Complaint Inquiry",
+			"Complaint Review",
+			"Complaint Referral",
+			"Complaint Evidence",
+			"Complaint Access Log",
+		)
+	),
+]
+
 # Who reports to whom: functions (user, persons complained about) -> bool. Other apps may add theirs.
 iso10002_reporting_line = ["iso10002.integrations.erpnext.employees.in_line_with"]
+
+# What hides cases from a user: functions (user) -> queries of references. Other apps may add theirs.
+iso10002_hiding = ["iso10002.integrations.erpnext.employees.hiding"]

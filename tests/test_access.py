@@ -12,7 +12,7 @@ from iso10002 import roles
 from iso10002.confidentiality.rule import HANGS_ON_CASE, may_see
 from iso10002.handling import stages as stage
 
-SEEING = ("handler", "investigator", "reviewer", "approver", "manager", "privacy", "auditor")
+SEEING = ("handler", "investigator", "reviewer", "approver", "manager", "privacy")
 
 
 def listed(user: str, doctype: str = "Complaint", **filters) -> set[str]:

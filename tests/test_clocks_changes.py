@@ -6,7 +6,7 @@ from datetime import timedelta
 import frappe
 import pytest
 from clock_things import a_clock, clock, make_calendar, make_rule, received
-from factories import acting_as, make_user, user_of
+from factories import acting_as, make_access, make_user, user_of
 from frappe.utils import now_datetime, nowdate
 
 from iso10002.handling.clocks import actions
@@ -152,6 +152,7 @@ def test_who_may_not_change_the_case_does_not_change_its_deadlines(changeable):
 
 def test_the_form_gets_the_deadlines_with_what_the_reader_may_do(changeable):
 	doc = frappe.get_doc("Complaint", changeable)
+	make_access(changeable)
 	for user, may in (
 		("handler", ["extend", "pause"]),
 		("manager", ["extend", "pause", "exempt"]),

@@ -6,7 +6,7 @@ import os
 import frappe
 import pytest
 from case_documents import case_under_investigation, make_evidence, make_file
-from factories import make_party, make_user, unique, user_of
+from factories import make_access, make_party, make_user, unique, user_of
 from over_http import assert_refused, words
 
 from iso10002 import roles
@@ -154,6 +154,8 @@ def test_over_http_evidence_is_uploaded_read_by_who_sees_the_case_and_changed_by
 	found = answer.json()["data"]
 	assert found["sha256"] == hashlib.sha256(f"the parcel of {case}".encode()).hexdigest()
 	at = f"{EVIDENCE}/{found['name']}"
+	assert http(user_of("auditor")).get(found["file"]).status_code == 403
+	make_access(case)
 	assert http(user_of("auditor")).get(found["file"]).ok
 	checked = http(user_of("auditor")).call("iso10002.handling.evidence.verify", evidence=found["name"])
 	assert checked["same"]

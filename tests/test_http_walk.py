@@ -2,7 +2,7 @@
 
 import frappe
 import pytest
-from factories import ROLE_OF, user_of
+from factories import ROLE_OF, make_access, user_of
 from over_http import CASES, assert_refused, change, needs, people, register, step, stored
 
 from iso10002.handling import stages as stage
@@ -115,6 +115,7 @@ def test_an_accepted_decision_is_carried_out_and_the_case_closed(http, take):
 	remedy(http, case, progress="Performed", performed_on=day)
 	remedy(http, case, progress="Verified", verified_on=day)
 	take(case, "Close", "manager")
+	make_access(case)
 	closed = http(user_of("auditor")).get(f"{CASES}/{case}").json()["data"]
 	assert (closed["status"], closed["closed_by"]) == (stage.CLOSED, user_of("manager"))
 	assert closed["proposed_by"] == user_of("handler") and closed["approved_by"] == user_of("approver")

@@ -483,7 +483,7 @@ def test_over_http_server_fields_are_not_taken_from_the_caller(http):
 
 def test_the_rows_of_an_investigation_are_listed_only_with_its_case():
 	doc = start(case_under_investigation())
-	for user, seen in ((user_of("intake"), False), (user_of("auditor"), True)):
+	for user, seen in ((user_of("intake"), False), (user_of("approver"), True)):
 		with acting_as(user):
 			try:
 				rows = frappe.get_list(

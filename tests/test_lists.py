@@ -7,7 +7,7 @@ from factories import acting_as, complaint_in, make_party, user_of
 from iso10002.confidentiality.rule import HANGS_ON_CASE
 
 
-@pytest.mark.parametrize("kind", ["handler", "auditor", "manager"])
+@pytest.mark.parametrize("kind", ["handler", "privacy", "manager"])
 def test_people_of_the_process_can_list_cases_their_parties_and_their_events(kind):
 	case = complaint_in("Assessed")
 	make_party(case)

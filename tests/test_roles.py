@@ -5,7 +5,7 @@ from pathlib import Path
 
 import frappe
 import pytest
-from factories import ROLE_OF, unique, user_of
+from factories import ROLE_OF, make_access, unique, user_of
 from over_http import complaint, register, system_manager, user_without_a_role, words
 
 import iso10002
@@ -105,6 +105,7 @@ def record(http, records):
 		if "Complaint" not in records:
 			case = register(http)
 			records["Complaint"] = case
+			records["Complaint Access"] = make_access(case).name
 			records["Complaint Party"] = frappe.db.get_value("Complaint Party", {"complaint": case})
 			records["Complaint Event"] = frappe.db.get_value("Complaint Event", {"complaint": case})
 			records[SETTINGS] = SETTINGS

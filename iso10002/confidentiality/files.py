@@ -13,7 +13,7 @@ from frappe.core.doctype.file.utils import delete_file
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from iso10002.confidentiality.rule import CASE_DOCTYPES
+from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
 
 # Kinds of content that go by several endings, or look the same from outside.
 ALIKE = (
@@ -78,10 +78,15 @@ def hold_case_file(file: Document, method: str | None = None) -> None:
 def may_use_file(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Answer for one File (hook `has_permission`): as Frappe, but nobody makes a row that names a case's file.
 
-	Whoever has a row may download what it names.
+	Whoever has a row may download what it names. A file of a case is only for who sees the case, also for
+	whom Frappe would let because of being its owner.
 	"""
 	if ptype == "create" and _names_file_of_a_case(doc):
 		return False
+	user = user or frappe.session.user
+	if _is_case_file(doc) and user != "Administrator":
+		if not may_see_document(user, doc.attached_to_doctype, doc.attached_to_name):
+			return False
 	return has_permission(doc, ptype, user)
 
 

@@ -4,27 +4,61 @@ There is a single form of the rule, the SQL condition. The yes or no asks the da
 about one name, so the two cannot drift apart. Frappe's role permissions (DocPerm) are checked by Frappe
 itself before; this rule only narrows what they allow.
 
-Rule: the complaint roles see every case, with two limits.
-- Intake sees what it registered itself, until the case is assessed.
-- A person complained about in a case never sees it.
+A user sees a case that nothing hides from the user, and that one of these opens:
+- the role, at the case's level (`ROLES_AT`);
+- the case team: named as its handler, investigator or reviewer;
+- a row of Complaint Access in force, for the user or a role of the user;
+- Intake: registered by the user and not yet assessed, unless restricted.
+
+What hides it wins over everything that opens it (`hiding`): a denying row of Complaint Access, a declared conflict
+of interest, and being a person complained about. Users without a role of the process see nothing.
+
+Source: ISO 10002:2018 clauses 4.7 and 4.10; design, section 5.
 """
+
+from collections.abc import Iterable
 
 import frappe
 from frappe.model.document import Document
-from frappe.query_builder.functions import Lower
-from pypika.queries import Table
+from frappe.utils import now_datetime
+from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, ExistsCriterion, Term
 
 from iso10002 import roles
 
+STANDARD, CONFIDENTIAL, RESTRICTED = LEVELS = ("Standard", "Confidential", "Restricted")
+ALLOW, DENY = "Allow", "Deny"
+
 # The role of a party; everything about the independence of officers hangs on it.
 PERSON_COMPLAINED_ABOUT = "Person complained about"
+CONFLICT_DECLARED = "Conflict Declared"
+
+# Who sees a case by the role alone. The roles of a level are among those of the levels below it, so that raising a
+# level never shows a case to anybody new.
+ROLES_AT = {
+	STANDARD: {
+		roles.HANDLER,
+		roles.INVESTIGATOR,
+		roles.REVIEWER,
+		roles.APPROVER,
+		roles.MANAGER,
+		roles.PRIVACY_OFFICER,
+	},
+	CONFIDENTIAL: {roles.MANAGER, roles.PRIVACY_OFFICER},
+	RESTRICTED: {roles.PRIVACY_OFFICER},
+}
+# Without one of these, nothing opens a case. Executives see figures.
+CASE_ROLES = frozenset(roles.ALL_ROLES) - {roles.EXECUTIVE}
+TEAM = ("handler", "investigator", "reviewer")
 
 # What hangs on a case and is seen exactly by those who see the case: DocType and its field with the case.
 HANGS_ON_CASE = {
 	"Complaint Allegation": "parent",
 	"Complaint Remedy": "parent",
 	"Complaint Party": "complaint",
+	"Complaint Access": "complaint",
+	"Complaint Access Log": "complaint",
+	"Complaint Identity": "complaint",
 	"Complaint Event": "complaint",
 	"Complaint Clock": "complaint",
 	"Complaint Clock Notice": "complaint",
@@ -33,6 +67,9 @@ HANGS_ON_CASE = {
 	"Complaint Referral": "complaint",
 	"Complaint Evidence": "complaint",
 }
+
+# Some of its rows are about many cases at once, such as those of an export; who may read the log reads them.
+ACCESS_LOG = "Complaint Access Log"
 
 # Rows of what hangs on a case, with the DocType they are rows of.
 ROWS_OF = dict.fromkeys(
@@ -49,32 +86,19 @@ ROWS_OF = dict.fromkeys(
 
 CASE_DOCTYPES = frozenset({"Complaint", *HANGS_ON_CASE, *ROWS_OF})
 
-SEES_EVERY_CASE = frozenset(
-	{
-		roles.HANDLER,
-		roles.INVESTIGATOR,
-		roles.REVIEWER,
-		roles.APPROVER,
-		roles.MANAGER,
-		roles.PRIVACY_OFFICER,
-		roles.AUDITOR,
-	}
-)
-
 
 def visible(user: str) -> Criterion | None:
 	"""Return the condition on `Complaint` for `user`; None where everything is visible (Administrator)."""
 	if user == "Administrator":
 		return None
 	case = frappe.qb.DocType("Complaint")
-	mine = set(frappe.get_roles(user))
-	if mine & SEES_EVERY_CASE:
-		allowed = case.name.isnotnull()
-	elif roles.INTAKE in mine:
-		allowed = ((case.owner == user) | (case.received_by == user)) & case.assessed_on.isnull()
-	else:
+	mine = CASE_ROLES.intersection(frappe.get_roles(user))
+	if not mine or not _is_enabled(user):
 		return case.name.isnull()
-	return allowed & _not_complained_about(case, user)
+	condition = _opened(case, user, mine)
+	for query in hiding(user):
+		condition &= case.name.notin(query)
+	return condition
 
 
 def may_see(user: str, complaint: str) -> bool:
@@ -86,141 +110,173 @@ def may_see(user: str, complaint: str) -> bool:
 	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(condition).run())
 
 
+def is_hidden_from(user: str, complaint: str) -> bool:
+	"""Whether something hides this case from `user`, whatever roles or rows would open it."""
+	case = frappe.qb.DocType("Complaint")
+	hidden = Criterion.any([case.name.isin(query) for query in hiding(user)])
+	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(hidden).run())
+
+
+def hiding(user: str) -> list[QueryBuilder]:
+	"""Return what hides cases from `user`: queries of their references, each led by an index on the user's side.
+
+	Other apps add theirs by the hook `iso10002_hiding`: functions (user) -> list of such queries.
+	"""
+	event = frappe.qb.DocType("Complaint Event")
+	declared = (
+		frappe.qb.from_(event)
+		.select(event.complaint)
+		.where((event.event == CONFLICT_DECLARED) & (event.user == user))
+	)
+	queries = [_rows_in_force(DENY, user, frappe.get_roles(user)), declared]
+	for person in persons_complained_about():
+		as_user = (person.linked_name == user) & (person.linked_doctype == "User")
+		queries.append(complained_about(person).where(as_user))
+		queries.append(complained_about(person).where(person.email == user))
+	for path in frappe.get_hooks("iso10002_hiding"):
+		queries += frappe.get_attr(path)(user)
+	return queries
+
+
+def persons_complained_about() -> list[Table]:
+	"""Return the tables in which persons complained about are named, with the columns of Complaint Party."""
+	return [frappe.qb.DocType("Complaint Party"), frappe.qb.DocType("Complaint Identity")]
+
+
+def complained_about(person: Table) -> QueryBuilder:
+	"""Return the query of the cases in which a row of `person` is complained about; the caller says who it is."""
+	return frappe.qb.from_(person).select(person.complaint).where(person.role == PERSON_COMPLAINED_ABOUT)
+
+
+def case_of(doctype: str, name: str | None) -> str | None:
+	"""Return the reference of the case a stored document belongs to; None if it belongs to none."""
+	if doctype == "Complaint" or not name:
+		return name
+	if parent_doctype := ROWS_OF.get(doctype):
+		return case_of(parent_doctype, frappe.db.get_value(doctype, name, "parent"))
+	return frappe.db.get_value(doctype, name, HANGS_ON_CASE[doctype]) if doctype in HANGS_ON_CASE else None
+
+
+def may_see_document(user: str, doctype: str, name: str | None) -> bool:
+	"""Whether `user` may see the case that a stored document of CASE_DOCTYPES belongs to; no if there is none."""
+	complaint = case_of(doctype, name)
+	return bool(complaint) and may_see(user, complaint)
+
+
+def who_may_see(complaint: str, users: Iterable[str]) -> set[str]:
+	"""Return those of `users` who may see the case."""
+	return {user for user in set(users) if may_see(user, complaint)}
+
+
+def is_in_team(user: str, complaint: str) -> bool:
+	"""Whether the case was given to `user` in particular: an officer of it, or by a row of Complaint Access.
+
+	Says nothing about what hides the case; ask `may_see` as well.
+	"""
+	case = frappe.qb.DocType("Complaint")
+	in_team = _is_officer(case, user) | case.name.isin(_rows_in_force(ALLOW, user, frappe.get_roles(user)))
+	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(in_team).run())
+
+
 def case_condition(user: str | None = None) -> str:
 	"""Return the condition for lists of Complaint (hook `permission_query_conditions`)."""
 	condition = visible(user or frappe.session.user)
-	return "" if condition is None else _sql(condition)
+	return "" if condition is None else as_sql(condition)
 
 
-def allegation_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Allegation (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Allegation", user)
+def hanging_condition(doctype: str, user: str | None = None) -> str:
+	"""Return the condition for lists of a DocType of HANGS_ON_CASE or ROWS_OF."""
+	condition = visible(user or frappe.session.user)
+	if condition is None:
+		return ""
+	row = frappe.qb.DocType(doctype)
+	if parent_doctype := ROWS_OF.get(doctype):
+		return as_sql(seen_parent(parent_doctype, row.parent, condition))
+	case = frappe.qb.DocType("Complaint")
+	complaint = row[HANGS_ON_CASE[doctype]]
+	found = frappe.qb.from_(case).select(1).where(case.name == complaint)
+	seen = ExistsCriterion(found.where(condition))
+	return as_sql(complaint.isnull() | seen if doctype == ACCESS_LOG else seen)
 
 
-def remedy_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Remedy (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Remedy", user)
-
-
-def party_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Party (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Party", user)
-
-
-def event_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Event (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Event", user)
-
-
-def clock_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Clock (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Clock", user)
-
-
-def clock_notice_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Clock Notice (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Clock Notice", user)
-
-
-def investigation_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Investigation (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Investigation", user)
-
-
-def step_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Investigation Step (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Investigation Step", user)
-
-
-def inquiry_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Inquiry (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Inquiry", user)
-
-
-def interview_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Interview (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Interview", user)
-
-
-def relied_evidence_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Investigation Evidence (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Investigation Evidence", user)
-
-
-def finding_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Finding (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Finding", user)
-
-
-def cause_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Investigation Cause (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Investigation Cause", user)
-
-
-def review_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Review (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Review", user)
-
-
-def referral_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Referral (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Referral", user)
-
-
-def evidence_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Evidence (hook `permission_query_conditions`)."""
-	return _hanging_condition("Complaint Evidence", user)
+def seen_parent(doctype: str, name: Term, condition: Criterion) -> Criterion:
+	"""Return the condition that `name` is a document of `doctype` in a case for which `condition` holds."""
+	case = frappe.qb.DocType("Complaint")
+	if doctype == "Complaint":
+		return ExistsCriterion(frappe.qb.from_(case).select(1).where(case.name == name).where(condition))
+	row = frappe.qb.DocType(doctype)
+	return ExistsCriterion(
+		frappe.qb.from_(row)
+		.join(case)
+		.on(case.name == row[HANGS_ON_CASE[doctype]])
+		.select(1)
+		.where(row.name == name)
+		.where(condition)
+	)
 
 
 def may_open_case(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Answer for one Complaint (hook `has_permission`); a new one is a matter of the role alone."""
 	if doc.is_new():
 		return True
-	return may_see(user or frappe.session.user, doc.name)
+	user = user or frappe.session.user
+	if not _is_reading():
+		return may_see(user, doc.name)
+	# Frappe asks several times while it opens one document
+	known = doc.flags.setdefault("seen_by", {})
+	if user not in known:
+		known[user] = may_see(user, doc.name)
+	return known[user]
 
 
 def may_open_hanging(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Answer for one document that hangs on a case (hook `has_permission`)."""
 	complaint = doc.get(HANGS_ON_CASE[doc.doctype])
 	if not complaint:
-		return doc.is_new()
+		return doc.is_new() or doc.doctype == ACCESS_LOG
 	return may_see(user or frappe.session.user, complaint)
 
 
-def _hanging_condition(doctype: str, user: str | None) -> str:
-	"""One function per DocType above, because early versions of Frappe 15 do not say which one they ask for."""
-	condition = visible(user or frappe.session.user)
-	if condition is None:
-		return ""
-	case, row = frappe.qb.DocType("Complaint"), frappe.qb.DocType(doctype)
-	if parent_doctype := ROWS_OF.get(doctype):
-		parent = frappe.qb.DocType(parent_doctype)
-		found = (
-			frappe.qb.from_(parent)
-			.join(case)
-			.on(case.name == parent[HANGS_ON_CASE[parent_doctype]])
-			.select(1)
-			.where(parent.name == row.parent)
-		)
-	else:
-		found = frappe.qb.from_(case).select(1).where(case.name == row[HANGS_ON_CASE[doctype]])
-	return _sql(ExistsCriterion(found.where(condition)))
-
-
-def _not_complained_about(case: Table, user: str) -> Criterion:
-	"""The user is no person complained about: neither named as the user nor by the same e-mail address."""
-	party = frappe.qb.DocType("Complaint Party")
-	is_user = (party.linked_doctype == "User") & (party.linked_name == user)
-	return ExistsCriterion(
-		frappe.qb.from_(party)
-		.select(1)
-		.where(party.complaint == case.name)
-		.where(party.role == PERSON_COMPLAINED_ABOUT)
-		.where(is_user | (Lower(party.email) == user.lower()))
-	).negate()
-
-
-def _sql(condition: Term) -> str:
+def as_sql(condition: Term) -> str:
 	"""Write a condition as SQL with table names, as Frappe adds it to the condition of a list."""
 	quote = '"' if frappe.db.db_type == "postgres" else "`"
 	return f"({condition.get_sql(quote_char=quote, with_namespace=True, subquery=True)})"
+
+
+def _is_reading() -> bool:
+	"""Whether this is a request that changes nothing."""
+	request = getattr(frappe.local, "request", None)
+	return bool(request) and request.method == "GET"
+
+
+def _is_enabled(user: str) -> bool:
+	return user == frappe.session.user or bool(frappe.get_cached_value("User", user, "enabled"))
+
+
+def _opened(case: Table, user: str, mine: set[str]) -> Criterion:
+	"""What opens cases to a user with the roles `mine`."""
+	opened = case.name.isin(_rows_in_force(ALLOW, user, mine))
+	levels = [level for level in LEVELS if mine & ROLES_AT[level]]
+	if levels:
+		opened |= case.confidentiality_level.isin(levels) | _is_officer(case, user)
+	if roles.INTAKE in mine:
+		registered = (case.owner == user) | (case.received_by == user)
+		opened |= registered & case.assessed_on.isnull() & (case.confidentiality_level != RESTRICTED)
+	return opened
+
+
+def _is_officer(case: Table, user: str) -> Criterion:
+	return Criterion.any([case[field] == user for field in TEAM])
+
+
+def _rows_in_force(kind: str, user: str, of_roles: Iterable[str]) -> QueryBuilder:
+	"""Return the query of the cases that have a row of one kind in force now for a user or one of the roles."""
+	row, now = frappe.qb.DocType("Complaint Access"), now_datetime()
+	return (
+		frappe.qb.from_(row)
+		.select(row.complaint)
+		.where((row.user == user) | row.role.isin(sorted(of_roles)))
+		.where(row.access == kind)
+		.where(row.valid_from.isnull() | (row.valid_from <= now))
+		.where(row.valid_until.isnull() | (row.valid_until > now))
+	)

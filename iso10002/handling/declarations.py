@@ -10,6 +10,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
+from iso10002.confidentiality import tidy
 from iso10002.handling import events, independence
 from iso10002.handling.errors import DeclarationError, DocumentError, IntakeError
 
@@ -112,6 +113,8 @@ def note(doc: Document) -> None:
 			independence.CONFLICT_DECLARED if doc.conflict_declaration == CONFLICT else "No Conflict Declared"
 		)
 		events.append(doc.complaint, event, details={"document": doc.name})
+		if event == independence.CONFLICT_DECLARED:
+			tidy.take_back(doc.complaint)
 
 
 def _declare(doc: Document, old: str | None, officer: str) -> None:

@@ -8,13 +8,13 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
+from iso10002.confidentiality import identity
+from iso10002.confidentiality.rule import CONFLICT_DECLARED, PERSON_COMPLAINED_ABOUT
 from iso10002.handling import events
 from iso10002.handling.documents import is_severe
 from iso10002.handling.errors import IndependenceError, StageError
 from iso10002.handling.stages import ASSESSED, INVESTIGATING, UNDER_REVIEW
 
-CONFLICT_DECLARED = "Conflict Declared"
 OFFICERS = ("handler", "investigator", "reviewer")
 
 
@@ -23,18 +23,20 @@ def persons_complained_about(case: Document) -> list[frappe._dict]:
 	if case.is_new():
 		return []
 	if case.flags.persons_complained_about is None:
-		case.flags.persons_complained_about = frappe.get_all(
-			"Complaint Party",
-			filters={"complaint": case.name, "role": PERSON_COMPLAINED_ABOUT},
-			fields=[
-				"name",
-				"email",
-				"linked_doctype",
-				"linked_name",
-				"details_given_on",
-				"heard_on",
-				"not_heard_reason",
-			],
+		case.flags.persons_complained_about = identity.with_identities(
+			frappe.get_all(
+				"Complaint Party",
+				filters={"complaint": case.name, "role": PERSON_COMPLAINED_ABOUT},
+				fields=[
+					"name",
+					"email",
+					"linked_doctype",
+					"linked_name",
+					"details_given_on",
+					"heard_on",
+					"not_heard_reason",
+				],
+			)
 		)
 	return case.flags.persons_complained_about
 

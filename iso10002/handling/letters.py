@@ -14,6 +14,7 @@ from frappe.translate import print_language
 from frappe.utils import escape_html, format_date, format_datetime, now_datetime, strip_html
 from frappe.utils.user import get_user_fullname
 
+from iso10002.confidentiality import access_log, identity
 from iso10002.handling import complainant, events, receipts, remedies
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import ACKNOWLEDGED, RECEIVED
@@ -97,7 +98,7 @@ def compose(case: Document, purpose: str) -> Letter:
 		text = template.get_formatted_email(_facts(case, party))
 	return Letter(
 		party=party.name if party else None,
-		recipient=party.email if party else None,
+		recipient=_shown_address(party),
 		language=language,
 		subject=text["subject"],
 		message=text["message"],
@@ -152,14 +153,24 @@ def tell_news(complaint: str, news: str | None = None) -> bool:
 	return True
 
 
+def _shown_address(party: frappe._dict | None) -> str | None:
+	if not party or not party.email:
+		return None
+	return (
+		party.email if party.identity == identity.OPEN else _("{0}, address protected").format(_(party.role))
+	)
+
+
 def addressee(case: Document) -> frappe._dict | None:
 	"""Return the party letters go to: the representative before the complainant; with an address if any has one."""
 	found = frappe.get_all(
 		"Complaint Party",
 		filters={"complaint": case.name, "role": ["in", ADDRESSEES]},
-		fields=["name", "role", "full_name", "organisation", "email", "language"],
+		fields=["name", "role", "full_name", "organisation", "email", "language", "identity"],
 		order_by="creation asc",
 	)
+	for party in found:  # the address of a protected identity is used, and shown to nobody
+		party.email = party.email or identity.stored(party.name).get("email")
 	found.sort(key=lambda party: (not party.email, ADDRESSEES.index(party.role)))
 	return found[0] if found else None
 
@@ -231,6 +242,7 @@ def _send_as(
 		subject=mail_subject,
 		message=mail.replace(LINK, f'<a href="{link}">{link}</a>'),
 	)
+	access_log.note(access_log.MAILED, case.name, "Complaint Party", party.name, purpose=purpose)
 	channel = frappe.get_cached_doc("ISO10002 Settings").email_channel
 	return _keep(case, purpose, party, subject or mail_subject, message or mail, channel)
 
@@ -271,6 +283,12 @@ def _language(case: Document, party: frappe._dict | None) -> str:
 
 def _postal_address(party: str) -> list[str]:
 	row = frappe.get_doc("Complaint Party", party)
+	if row.identity != identity.OPEN:
+		# who prints it reads the address; others get a letter without one
+		if not identity.is_cleared(frappe.session.user, row.complaint):
+			return [_(row.role)]
+		row.update(identity.stored(party))
+		access_log.note(access_log.REVEALED, row.complaint, "Complaint Party", party, _("Letter on paper"))
 	town = " ".join(filter(None, (row.postal_code, row.city)))
 	lines = (
 		row.full_name,

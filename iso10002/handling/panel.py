@@ -3,6 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
+from iso10002.confidentiality import levels
 from iso10002.handling import corrections, events, letters, moves
 from iso10002.handling.clocks import actions
 from iso10002.handling.stages import ENDED
@@ -18,6 +19,7 @@ PARTY_FIELDS = (
 	"preferred_channel",
 	"assistance_needed",
 	"acts_for",
+	"identity",
 	"heard_on",
 	"not_heard_reason",
 )
@@ -35,7 +37,7 @@ def case_panel(case: Document) -> dict:
 
 	Keys: `steps` (see `moves.next_steps`), `frozen` and `correctable` (field names), `parties`,
 	`timeline`, `clocks` (see `clocks.actions.shown`), `documents` (rows by DocType, of those the reader may read),
-	`letters` (purposes there is a template for), `people` (full names of the users in all this), `defaults` (what
+	`letters` (purposes there is a template for), `levels` (of confidentiality it may be brought to), `people` (full names of the users in all this), `defaults` (what
 	the dialogs propose), `ended`.
 	"""
 	may_write = case.has_permission("write")
@@ -56,6 +58,7 @@ def case_panel(case: Document) -> dict:
 		"clocks": actions.shown(case),
 		"documents": _documents(case),
 		"letters": _letters() if may_write else [],
+		"levels": levels.allowed_changes(case) if may_write else [],
 		"people": _full_names(case, timeline),
 		"defaults": {"further_ways": frappe.get_cached_doc("ISO10002 Settings").further_ways},
 		"ended": case.status in ENDED,

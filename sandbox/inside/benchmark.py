@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import frappe
+from benchmark_access import measure_access
 from benchmark_figures import measure_figures
 from frappe.query_builder.functions import Concat
 from frappe.utils import now_datetime
@@ -317,10 +318,11 @@ def main() -> int:
 	parser.add_argument("--cases", type=int, default=100_000, help="complaints on the site for the sweep")
 	parser.add_argument("--due", type=int, default=1000, help="clocks that are due in the sweep")
 	parser.add_argument("--inserts", type=int, default=100, help="complaints to create one by one")
-	parser.add_argument("--only", choices=("creation", "sweep", "figures"))
+	parser.add_argument("--only", choices=("creation", "sweep", "figures", "access"))
 	parser.add_argument("--figures", type=int, default=100_000, help="complaints on the site for the reports")
 	parser.add_argument("--runs", type=int, default=3, help="how often each report runs")
 	parser.add_argument("--report", help="only reports with this in their name")
+	parser.add_argument("--access-rows", type=int, help="rows of access; one for 20 complaints if not given")
 	parser.add_argument("--verbose", action="store_true", help="also the statements by table and a profile")
 	options = parser.parse_args()
 	frappe.init(site=options.site)
@@ -333,6 +335,9 @@ def main() -> int:
 			measure_sweep(report, options.cases, options.due)
 		if options.only in (None, "figures"):
 			measure_figures(report, options.figures, options.runs, options.report)
+		if options.only in (None, "access"):
+			fill(options.cases)
+			measure_access(report, options.access_rows or options.cases // 20, handler(), counting)
 	finally:
 		frappe.destroy()
 	return 1 if report.failed else 0

@@ -1,7 +1,8 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from iso10002.confidentiality import levels, retention
+from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.handling import (
 	assessment,
 	events,
@@ -20,7 +21,7 @@ from iso10002.handling.stages import RECEIVED
 from iso10002.roles import HANDLER, INVESTIGATOR, MANAGER, REVIEWER
 
 
-class Complaint(Document):
+class Complaint(LoggedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -60,6 +61,7 @@ class Complaint(Document):
 		communication_text: DF.Text | None
 		compensation_likely: DF.Literal["", "Yes", "No", "Not known"]
 		complexity: DF.Literal["", "Simple", "Moderate", "Complex"]
+		confidentiality_level: DF.Literal["Standard", "Confidential", "Restricted"]
 		customer_type: DF.Data | None
 		decision: DF.Literal["", "Upheld", "Partly upheld", "Not upheld", "Could not be determined"]
 		decision_reasons: DF.Text | None
@@ -83,6 +85,8 @@ class Complaint(Document):
 		investigator: DF.Link | None
 		jurisdiction: DF.Link | None
 		language: DF.Link | None
+		legal_hold: DF.Check
+		legal_hold_reason: DF.SmallText | None
 		market_segment: DF.Data | None
 		naming_series: DF.Literal["CMP-.YYYY.-.#####"]
 		outside_body: DF.Data | None
@@ -162,6 +166,8 @@ class Complaint(Document):
 	def validate(self):
 		validation.refuse_submission(self)
 		moves.protect_record(self)
+		levels.protect(self)
+		retention.protect_hold(self)
 		validation.validate_texts(self)
 		intake.validate_times(self)
 		self.validate_officers()
@@ -190,6 +196,7 @@ class Complaint(Document):
 			related.carry_over_solution(self)
 			self.record_changes()
 			keep.write(self)
+			levels.follow(self)
 
 	def on_trash(self):
 		frappe.throw(

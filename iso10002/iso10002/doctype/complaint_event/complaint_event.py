@@ -76,6 +76,16 @@ class ComplaintEvent(Document):
 			"Review Requested",
 			"Withdrawal Requested",
 			"Receipt Issued",
+			"Level Raised",
+			"Level Lowered",
+			"Access Granted",
+			"Access Denied",
+			"Access Ended",
+			"Identity Protected",
+			"Identity Opened",
+			"Legal Hold Set",
+			"Legal Hold Ended",
+			"Record Handed Out",
 		]
 		from_stage: DF.Data | None
 		occurred_on: DF.Datetime
@@ -112,3 +122,5 @@ def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint Event", ["complaint", "creation"])
 	frappe.db.add_index("Complaint Event", ["event", "occurred_on", "complaint"])
+	# what hides a case from somebody who declared a conflict is found by the person (confidentiality/rule.py)
+	frappe.db.add_index("Complaint Event", ["event", "user"])

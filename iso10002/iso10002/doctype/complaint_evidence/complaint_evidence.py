@@ -1,9 +1,8 @@
-from frappe.model.document import Document
-
+from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.handling import documents, events, evidence, independence, validation
 
 
-class ComplaintEvidence(Document):
+class ComplaintEvidence(LoggedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,5 +1,6 @@
 from frappe.model.document import Document
 
+from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.handling import (
 	declarations,
 	documents,
@@ -13,7 +14,7 @@ from iso10002.handling import (
 from iso10002.roles import INVESTIGATOR
 
 
-class ComplaintInvestigation(Document):
+class ComplaintInvestigation(LoggedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,14 +1,16 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
-from frappe.utils import get_datetime, now_datetime
+from frappe.utils import get_datetime, getdate, now_datetime
 
+from iso10002.confidentiality import identity, tidy
+from iso10002.confidentiality.access_log import LoggedDocument
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
 from iso10002.handling import events, validation
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.intake import CLOCK_SKEW
 
 
-class ComplaintParty(Document):
+class ComplaintParty(LoggedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 
@@ -43,6 +45,7 @@ class ComplaintParty(Document):
 		email: DF.Data | None
 		full_name: DF.Data | None
 		heard_on: DF.Datetime | None
+		identity: DF.Literal["Open", "Confidential", "Anonymous"]
 		informed_on: DF.Datetime | None
 		language: DF.Link | None
 		linked_doctype: DF.Link | None
@@ -74,14 +77,20 @@ class ComplaintParty(Document):
 		validation.validate_reachability(self)
 		self.validate_acts_for()
 		self.validate_hearing()
+		self.validate_consent()
+		identity.protect(self)
 
 	def on_update(self):
+		identity.keep(self)
 		if self.flags.in_insert:
 			self.note("Party Added")
 		elif changed := self.changed_fields():
 			self.note("Party Changed", fields=changed)
+		if self.role == PERSON_COMPLAINED_ABOUT:
+			tidy.take_back(self.complaint)  # from the person, who does not see the case from now on
 
 	def on_trash(self):
+		identity.forget(self)
 		self.note("Party Removed")
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
@@ -116,6 +125,15 @@ class ComplaintParty(Document):
 			frappe.throw(_("Heard on: enter first when the full details were given."), IntakeError)
 		if self.heard_on and get_datetime(self.heard_on) < get_datetime(self.details_given_on):
 			frappe.throw(_("Heard on: nobody is heard before the full details were given."), IntakeError)
+
+	def validate_consent(self):
+		"""Consent to disclose counts from a day (clause 4.10)."""
+		if not self.consent_to_disclose:
+			return
+		if not self.consent_on:
+			frappe.throw(_("Agreed on: enter the day together with the consent to disclose."), IntakeError)
+		if getdate(self.consent_on) > getdate():
+			frappe.throw(_("Agreed on: it lies in the future."), IntakeError)
 
 	def changed_fields(self) -> list[str]:
 		"""Return the names of the changed fields; values stay out of the journal (design, decision 7)."""

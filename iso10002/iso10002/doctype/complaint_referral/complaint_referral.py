@@ -1,10 +1,10 @@
 import frappe
-from frappe.model.document import Document
 
+from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.handling import documents, independence, referral, validation
 
 
-class ComplaintReferral(Document):
+class ComplaintReferral(LoggedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

@@ -1,11 +1,12 @@
 import frappe
 from frappe.model.document import Document
 
+from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.handling import declarations, documents, events, independence, review, validation
 from iso10002.roles import REVIEWER
 
 
-class ComplaintReview(Document):
+class ComplaintReview(LoggedDocument):
 	# begin: auto-generated types
 	# This code is auto-generated. Do not modify anything in this block.
 

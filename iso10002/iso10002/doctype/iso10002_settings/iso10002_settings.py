@@ -20,6 +20,9 @@ class ISO10002Settings(Document):
 		from iso10002.iso10002.doctype.complaint_priority_rule.complaint_priority_rule import (
 			ComplaintPriorityRule,
 		)
+		from iso10002.iso10002.doctype.complaint_retention_rule.complaint_retention_rule import (
+			ComplaintRetentionRule,
+		)
 		from iso10002.iso10002.doctype.complaint_target.complaint_target import ComplaintTarget
 
 		acknowledge_automatically: DF.Check
@@ -31,11 +34,13 @@ class ISO10002Settings(Document):
 		depth_steps: DF.Table[ComplaintDepthStep]
 		email_channel: DF.Link | None
 		further_ways: DF.Text | None
+		hide_from_superiors: DF.Check
 		letters: DF.Table[ComplaintLetterTemplate]
 		priority_matrix: DF.Table[ComplaintPriorityRule]
 		process_text: DF.SmallText | None
 		reminders_before_silence: DF.Int
 		respond_within_days: DF.Int
+		retention_rules: DF.Table[ComplaintRetentionRule]
 		safety_is_urgent: DF.Check
 		second_person_from: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
 		smallest_figure: DF.Int

@@ -60,6 +60,7 @@ frappe.provide("iso10002.complaint");
 		if (((lib.panel(frm) || {}).letters || []).length) {
 			frm.page.add_menu_item(__("Write a letter..."), () => lib.write_letter(frm));
 		}
+		lib.add_confidentiality_menu(frm);
 		frm.add_custom_button(__("Record contact"), () => lib.record_contact(frm));
 	};
 

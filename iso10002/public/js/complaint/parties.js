@@ -9,6 +9,7 @@ frappe.provide("iso10002.complaint");
 
 	/** How a party is called: the person, the organisation, or that the name is not known. */
 	lib.party_name = function (party) {
+		if (lib.is_protected(party)) return __(party.role);
 		const names = [party.full_name, party.organisation].filter(Boolean);
 		return names.length ? names.join(", ") : __("Name not given");
 	};
@@ -26,6 +27,7 @@ frappe.provide("iso10002.complaint");
 			${may_add ? `<button type="button" class="btn btn-xs btn-default iso-add">${__("Add a party")}</button>` : ""}
 		`);
 		$panel.find(".iso-add").on("click", () => lib.edit_party(frm));
+		lib.bind_identities(frm, $panel);
 		$panel.find("[data-party]").on("click", (event) => {
 			event.preventDefault();
 			open_party(frm, $(event.currentTarget).attr("data-party"));
@@ -40,7 +42,7 @@ frappe.provide("iso10002.complaint");
 				${acts_for_html(data, party)}
 			</div>
 			<div class="iso-party-reach">${reach_html(party)}</div>
-			<div class="iso-party-marks">${marks_html(party)}</div>
+			<div class="iso-party-marks">${marks_html(party)} ${lib.identity_html(party)}</div>
 		</div>`;
 	}
 
@@ -55,6 +57,7 @@ frappe.provide("iso10002.complaint");
 		if (party.email) ways.push(`<a href="mailto:${encodeURI(party.email)}">${lib.safe(party.email)}</a>`);
 		if (party.phone) ways.push(`<a href="tel:${encodeURIComponent(party.phone)}">${lib.safe(party.phone)}</a>`);
 		if (party.preferred_channel) ways.push(__("prefers {0}", [lib.safe(__(party.preferred_channel))]));
+		if (lib.is_protected(party)) ways.push(`<span class="text-muted">${__("Identity protected")}</span>`);
 		return ways.length ? ways.join(" · ") : `<span class="text-muted">${__("No contact given")}</span>`;
 	}
 
@@ -141,6 +144,7 @@ frappe.provide("iso10002.complaint");
 			field("full_name"),
 			field("organisation"),
 			field("party_type"),
+			field("identity"),
 			{ fieldtype: "Column Break" },
 			field("email"),
 			field("phone"),

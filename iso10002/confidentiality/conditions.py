@@ -1,0 +1,137 @@
+"""The access rule as hooks of Frappe: one condition per DocType, and the answer for one document.
+
+A function per DocType, because early versions of Frappe 15 do not say which one they ask for.
+"""
+
+from collections.abc import Callable
+
+import frappe
+from frappe.model.document import Document
+from pypika.terms import Criterion
+
+from iso10002.compat import NO_OPINION
+from iso10002.confidentiality.rule import (
+	CASE_DOCTYPES,
+	HANGS_ON_CASE,
+	as_sql,
+	hanging_condition,
+	may_see_document,
+	seen_parent,
+	visible,
+)
+
+# What Frappe writes about documents: DocType, its field with the other's DocType, its field with the name.
+ABOUT = {
+	"Communication": ("reference_doctype", "reference_name"),
+	"Comment": ("reference_doctype", "reference_name"),
+	"File": ("attached_to_doctype", "attached_to_name"),
+	"ToDo": ("reference_type", "reference_name"),
+	"Version": ("ref_doctype", "docname"),
+	"Notification Log": ("document_type", "document_name"),
+	"Tag Link": ("document_type", "document_name"),
+	"View Log": ("reference_doctype", "reference_name"),
+	"Document Follow": ("ref_doctype", "ref_docname"),
+	"DocShare": ("share_doctype", "share_name"),
+	"Document Share Key": ("reference_doctype", "reference_docname"),
+	"Workflow Action": ("reference_doctype", "reference_name"),
+	"Activity Log": ("reference_doctype", "reference_name"),
+	"Access Log": ("export_from", "reference_document"),
+	"Deleted Document": ("deleted_doctype", "deleted_name"),
+	"Email Queue": ("reference_doctype", "reference_name"),
+}
+
+
+def _of_case(doctype: str) -> Callable[[str | None], str]:
+	def condition(user: str | None = None) -> str:
+		return hanging_condition(doctype, user)
+
+	return condition
+
+
+def _about_case(doctype: str) -> Callable[[str | None], str]:
+	def condition(user: str | None = None) -> str:
+		return about_condition(doctype, user)
+
+	return condition
+
+
+allegation_condition = _of_case("Complaint Allegation")
+remedy_condition = _of_case("Complaint Remedy")
+party_condition = _of_case("Complaint Party")
+access_row_condition = _of_case("Complaint Access")
+log_condition = _of_case("Complaint Access Log")
+identity_condition = _of_case("Complaint Identity")
+event_condition = _of_case("Complaint Event")
+clock_condition = _of_case("Complaint Clock")
+clock_notice_condition = _of_case("Complaint Clock Notice")
+investigation_condition = _of_case("Complaint Investigation")
+step_condition = _of_case("Complaint Investigation Step")
+inquiry_condition = _of_case("Complaint Inquiry")
+interview_condition = _of_case("Complaint Interview")
+relied_evidence_condition = _of_case("Complaint Investigation Evidence")
+finding_condition = _of_case("Complaint Finding")
+cause_condition = _of_case("Complaint Investigation Cause")
+review_condition = _of_case("Complaint Review")
+referral_condition = _of_case("Complaint Referral")
+evidence_condition = _of_case("Complaint Evidence")
+
+communication_condition = _about_case("Communication")
+comment_condition = _about_case("Comment")
+file_condition = _about_case("File")
+todo_condition = _about_case("ToDo")
+version_condition = _about_case("Version")
+notification_log_condition = _about_case("Notification Log")
+tag_link_condition = _about_case("Tag Link")
+view_log_condition = _about_case("View Log")
+document_follow_condition = _about_case("Document Follow")
+docshare_condition = _about_case("DocShare")
+share_key_condition = _about_case("Document Share Key")
+workflow_action_condition = _about_case("Workflow Action")
+activity_log_condition = _about_case("Activity Log")
+access_log_condition = _about_case("Access Log")
+deleted_document_condition = _about_case("Deleted Document")
+email_queue_condition = _about_case("Email Queue")
+
+
+def about_condition(doctype: str, user: str | None = None) -> str:
+	"""Return the condition for lists of a DocType of ABOUT: rows about a case as the case is, others as they were."""
+	user = user or frappe.session.user
+	seen = visible(user)
+	if seen is None:
+		return ""
+	row = frappe.qb.DocType(doctype)
+	doctype_field, name_field = ABOUT[doctype]
+	of, name = row[doctype_field], row[name_field]
+	elsewhere = of.isnull() | of.notin(sorted(CASE_DOCTYPES))
+	documents = ["Complaint", *(name for name, field in HANGS_ON_CASE.items() if field == "complaint")]
+	return as_sql(
+		elsewhere | Criterion.any([(of == kind) & seen_parent(kind, name, seen) for kind in documents])
+	)
+
+
+def prepared_report_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Prepared Report: of reports on cases, everybody has the own ones only."""
+	user = user or frappe.session.user
+	if user == "Administrator":
+		return ""
+	row, report = frappe.qb.DocType("Prepared Report"), frappe.qb.DocType("Report")
+	on_cases = (
+		frappe.qb.from_(report).select(report.name).where(report.ref_doctype.isin(sorted(CASE_DOCTYPES)))
+	)
+	return as_sql(row.report_name.notin(on_cases) | (row.owner == user))
+
+
+def may_open_about(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
+	"""Answer for one document of ABOUT (hook `has_permission`): no if it is about a case the user may not see."""
+	doctype_field, name_field = ABOUT[doc.doctype]
+	of, user = doc.get(doctype_field), user or frappe.session.user
+	if user == "Administrator" or of not in CASE_DOCTYPES or may_see_document(user, of, doc.get(name_field)):
+		return NO_OPINION
+	return False
+
+
+def may_open_prepared_report(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
+	"""Answer for one Prepared Report (hook `has_permission`): a report on cases is for who had it made."""
+	user = user or frappe.session.user
+	on_case = frappe.get_cached_value("Report", doc.report_name, "ref_doctype") in CASE_DOCTYPES
+	return False if on_case and user not in (doc.owner, "Administrator") else NO_OPINION

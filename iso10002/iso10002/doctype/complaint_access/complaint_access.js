@@ -1,0 +1,24 @@
+// A row of access: written once, ended with a reason.
+frappe.ui.form.on("Complaint Access", {
+	refresh(frm) {
+		if (frm.is_new()) return;
+		frm.disable_save();
+		const over = frm.doc.valid_until && frm.doc.valid_until <= frappe.datetime.system_datetime();
+		if (over || !frappe.model.can_create("Complaint Access")) return;
+		frm.add_custom_button(__("End access"), () =>
+			frappe.prompt(
+				[{ fieldtype: "Small Text", fieldname: "reason", label: __("Reason"), reqd: 1 }],
+				async ({ reason }) => {
+					await frappe.call({
+						method: "iso10002.confidentiality.grants.end",
+						args: { access: frm.doc.name, reason },
+						freeze: true,
+					});
+					frm.reload_doc();
+				},
+				__("End this access now"),
+				__("End access")
+			)
+		);
+	},
+});

@@ -1,0 +1,162 @@
+// Who sees the case: changing its confidentiality, giving and denying access, opening a protected identity.
+frappe.provide("iso10002.complaint");
+
+(() => {
+	const lib = iso10002.complaint;
+	const WHO = {
+		Standard: __("Everybody who handles complaints sees the case."),
+		Confidential: __("Managers, privacy officers and the people the case was given to see it."),
+		Restricted: __("Only the people the case was given to and privacy officers see it."),
+	};
+
+	lib.add_confidentiality_menu = function (frm) {
+		const { levels = [] } = lib.panel(frm) || {};
+		if (levels.length) frm.page.add_menu_item(__("Change confidentiality..."), () => lib.change_level(frm, levels));
+		if (frappe.model.can_create("Complaint Access")) {
+			frm.page.add_menu_item(__("Give or deny access..."), () =>
+				frappe.new_doc("Complaint Access", { complaint: frm.doc.name })
+			);
+		}
+		if (frappe.model.can_read("Complaint Access")) {
+			frm.page.add_menu_item(__("Who was given access"), () =>
+				frappe.set_route("List", "Complaint Access", { complaint: frm.doc.name })
+			);
+		}
+		if (frappe.model.can_read("Complaint Access Log")) {
+			frm.page.add_menu_item(__("Who opened it"), () =>
+				frappe.set_route("query-report", "Complaint Access Log", { complaint: frm.doc.name })
+			);
+		}
+	};
+
+	// The level
+
+	lib.change_level = (frm, levels) => lib.with_saved(frm, () => open_level_dialog(frm, levels));
+
+	function open_level_dialog(frm, levels) {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Change confidentiality"),
+			fields: [
+				{
+					fieldtype: "HTML",
+					fieldname: "now",
+					options: `<p>${__("Now: {0}", [`<strong>${__(frm.doc.confidentiality_level)}</strong>`])}</p>`,
+				},
+				{
+					fieldtype: "Select",
+					fieldname: "level",
+					label: __("Confidentiality"),
+					options: levels.map((level) => ({ value: level, label: __(level) })),
+					default: levels[0],
+					description: WHO[levels[0]],
+					reqd: 1,
+					onchange() {
+						dialog.set_df_property("level", "description", WHO[dialog.get_value("level")] || "");
+					},
+				},
+				{
+					fieldtype: "Small Text",
+					fieldname: "reason",
+					label: __("Reason"),
+					description: __("Stays in the history of the case. Leave names out."),
+					reqd: 1,
+				},
+			],
+			primary_action_label: __("Change"),
+			primary_action: (values) => send_level(frm, dialog, values),
+		});
+		dialog.$wrapper.addClass("iso-dialog");
+		dialog.show();
+	}
+
+	async function send_level(frm, dialog, values) {
+		const answer = await frappe
+			.call({
+				method: "iso10002.confidentiality.levels.change_level",
+				args: { complaint: frm.doc.name, ...values },
+				btn: dialog.get_primary_btn(),
+				freeze: true,
+			})
+			.catch(() => null);
+		if (!answer || !answer.message) return;
+		dialog.hide();
+		if (answer.message.sees) {
+			frappe.show_alert({ message: __("Recorded in the history"), indicator: "green" });
+			await frm.reload_doc();
+		} else {
+			frappe.set_route("List", "Complaint");
+			frappe.msgprint(__("{0} is now {1}, and you do not see it any more.", [frm.doc.name, __(values.level)]));
+		}
+	}
+
+	// Identities
+
+	lib.is_protected = (party) => !!party.identity && party.identity !== "Open";
+
+	lib.identity_html = (party) =>
+		lib.is_protected(party)
+			? `<button type="button" class="btn btn-xs btn-default iso-reveal" data-reveal="${lib.safe(party.name)}">
+				${__("Show identity")}</button>`
+			: "";
+
+	lib.bind_identities = function (frm, $panel) {
+		$panel.find("[data-reveal]").on("click", (event) => {
+			const name = $(event.currentTarget).attr("data-reveal");
+			lib.reveal(lib.panel(frm).parties.find((party) => party.name === name));
+		});
+	};
+
+	lib.reveal = function (party) {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Show a protected identity"),
+			fields: [
+				{
+					fieldtype: "HTML",
+					fieldname: "note",
+					options: `<p class="text-muted">${__(
+						"The identity of this party ({0}) is protected. Opening it is logged with your name, the time and the purpose.",
+						[__(party.role)]
+					)}</p>`,
+				},
+				{ fieldtype: "Small Text", fieldname: "purpose", label: __("What you need it for"), reqd: 1 },
+			],
+			primary_action_label: __("Show and log"),
+			async primary_action({ purpose }) {
+				const answer = await frappe
+					.call({
+						method: "iso10002.confidentiality.identity.reveal",
+						args: { party: party.name, purpose },
+						btn: dialog.get_primary_btn(),
+					})
+					.catch(() => null);
+				if (!answer || !answer.message) return;
+				dialog.hide();
+				await frappe.model.with_doctype("Complaint Party");
+				show_identity(party, answer.message);
+			},
+		});
+		dialog.$wrapper.addClass("iso-dialog");
+		dialog.show();
+	};
+
+	function show_identity(party, found) {
+		const rows = Object.entries(found).map(
+			([field, value]) => `<tr><td class="text-muted" style="width: 35%">
+				${__(frappe.meta.get_label("Complaint Party", field))}</td><td>${lib.safe_lines(value)}</td></tr>`
+		);
+		const dialog = new frappe.ui.Dialog({
+			title: __(party.role),
+			fields: [
+				{
+					fieldtype: "HTML",
+					fieldname: "identity",
+					options: rows.length
+						? `<table class="table table-bordered iso-identity"><tbody>${rows.join("")}</tbody></table>
+							<p class="text-muted small">${__("This opening was logged.")}</p>`
+						: `<p>${__("Nothing is known of the identity.")}</p>`,
+				},
+			],
+		});
+		dialog.show();
+	}
+})();

@@ -1,0 +1,397 @@
+"""The access rule over levels, rows of access, conflicts, offices and shares: one rule, whichever road asks."""
+
+import itertools
+from contextlib import suppress
+
+import frappe
+import pytest
+from factories import ROLE_OF, acting_as, make_access, make_complaint, make_party, make_user, unique, user_of
+from frappe.utils import add_to_date, now_datetime
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from iso10002 import roles
+from iso10002.confidentiality import grants, tidy
+from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.rule import (
+	CONFIDENTIAL,
+	LEVELS,
+	RESTRICTED,
+	STANDARD,
+	is_hidden_from,
+	may_see,
+	who_may_see,
+)
+from iso10002.handling import events
+
+SEES_AT = {
+	STANDARD: {"handler", "investigator", "reviewer", "approver", "manager", "privacy"},
+	CONFIDENTIAL: {"manager", "privacy"},
+	RESTRICTED: {"privacy"},
+}
+
+
+def listed(user: str, doctype: str = "Complaint", **filters) -> set[str]:
+	with acting_as(user):
+		try:
+			return set(frappe.get_list(doctype, filters=filters, pluck="name", limit_page_length=0))
+		except frappe.PermissionError:
+			return set()
+
+
+def opens(user: str, doctype: str, name: str) -> bool:
+	return bool(frappe.has_permission(doctype, "read", doc=frappe.get_doc(doctype, name), user=user))
+
+
+def at_level(level: str, **values) -> str:
+	case = make_complaint().name
+	frappe.db.set_value("Complaint", case, {"confidentiality_level": level, **values})
+	return case
+
+
+def put_row(case: str, **values) -> None:
+	"""Write a row of access as it may stand in the database, whatever its writer was allowed."""
+	row = frappe.new_doc("Complaint Access")
+	row.update({"complaint": case, "access": "Allow", "capacity": "Other", "reason": "Test", **values})
+	row.name = unique("row")
+	row.db_insert()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_a_level_shows_a_case_to_its_roles_and_to_nobody_else(level):
+	case = at_level(level)
+	everybody = {user_of(kind): kind for kind in ROLE_OF}
+	assert {everybody[user] for user in who_may_see(case, everybody)} == SEES_AT[level]
+	admin = make_user("System Manager", email="test-admin@example.com").name
+	assert not may_see(admin, case) and may_see("Administrator", case) and not may_see("Guest", case)
+
+
+@pytest.mark.parametrize("level", [CONFIDENTIAL, RESTRICTED])
+def test_the_case_team_comes_in_by_being_named(level):
+	case = at_level(level)
+	clerk = make_user(roles.HANDLER).name
+	assert not may_see(clerk, case)
+	frappe.db.set_value("Complaint", case, "handler", clerk)
+	assert may_see(clerk, case) and listed(clerk, name=case) == {case}
+	frappe.db.set_value("Complaint", case, "handler", user_of("handler"))
+	assert not may_see(clerk, case) and not listed(clerk, name=case)
+
+
+def test_intake_does_not_see_a_restricted_case_it_registered():
+	intake = user_of("intake")
+	case = at_level(CONFIDENTIAL, received_by=intake)
+	assert may_see(intake, case)
+	frappe.db.set_value("Complaint", case, "confidentiality_level", RESTRICTED)
+	assert not may_see(intake, case) and not listed(intake, name=case)
+
+
+def test_a_denying_row_wins_over_role_office_and_allowing_row():
+	clerk = make_user(roles.HANDLER, roles.PRIVACY_OFFICER).name
+	case = at_level(STANDARD, handler=clerk)
+	put_row(case, user=clerk)
+	assert may_see(clerk, case)
+	put_row(case, user=clerk, access="Deny")
+	assert not may_see(clerk, case) and is_hidden_from(clerk, case)
+
+
+def test_a_row_counts_from_its_first_moment_until_its_last():
+	auditor, case = user_of("auditor"), at_level(RESTRICTED)
+	hour = {"hours": 1}
+	put_row(case, user=auditor, valid_until=add_to_date(now_datetime(), hours=-1))
+	put_row(case, user=auditor, valid_from=add_to_date(now_datetime(), **hour))
+	assert not may_see(auditor, case)
+	put_row(case, role=roles.AUDITOR, valid_until=add_to_date(now_datetime(), **hour))
+	assert may_see(auditor, case) and listed(auditor, name=case) == {case}
+
+
+def test_who_declared_a_conflict_of_interest_does_not_see_the_case():
+	clerk = make_user(roles.HANDLER, roles.MANAGER).name
+	case = at_level(STANDARD, handler=clerk)
+	events.append(case, "Conflict Declared", user=clerk)
+	assert not may_see(clerk, case) and not listed(clerk, name=case)
+	assert not listed(clerk, "Complaint Event", complaint=case)
+
+
+def test_a_disabled_user_sees_nothing():
+	clerk, case = make_user(roles.MANAGER).name, at_level(STANDARD)
+	assert may_see(clerk, case)
+	frappe.get_doc("User", clerk).update({"enabled": 0}).save()
+	assert not may_see(clerk, case)
+
+
+@pytest.fixture
+def employees(site):
+	"""DocType Employee as ERPNext names its fields; stays on the site of the tests."""
+	if not frappe.db.exists("DocType", "Employee"):
+		names = ("user_id", "reports_to", "company_email")
+		frappe.get_doc(
+			{
+				"doctype": "DocType",
+				"name": "Employee",
+				"module": "Custom",
+				"custom": 1,
+				"autoname": "hash",
+				"fields": [{"fieldname": name, "fieldtype": "Data", "label": name} for name in names],
+				"permissions": [{"role": "System Manager", "read": 1}],
+			}
+		).insert()
+	yield
+	frappe.db.rollback()
+	frappe.delete_doc("DocType", "Employee", force=True)
+	frappe.db.commit()
+
+
+def test_a_person_named_as_employee_only_does_not_see_the_case(employees):
+	clerk, boss = make_user(roles.HANDLER).name, make_user(roles.MANAGER).name
+	address = f"{unique('work')}@example.org"
+	superior = frappe.get_doc({"doctype": "Employee", "user_id": boss}).insert().name
+	values = {"user_id": clerk, "reports_to": superior, "company_email": address}
+	person = frappe.get_doc({"doctype": "Employee", **values}).insert().name
+	ways = (
+		{"linked_doctype": "Employee", "linked_name": person, "email": None},
+		{"email": address.upper()},
+	)
+	for way in ways:
+		case = at_level(STANDARD, handler=clerk)
+		make_party(case, role="Person complained about", **way)
+		assert not may_see(clerk, case) and not listed(clerk, name=case), way
+		assert may_see(boss, case)
+	frappe.db.set_single_value("ISO10002 Settings", "hide_from_superiors", 1)
+	frappe.clear_document_cache("ISO10002 Settings", "ISO10002 Settings")
+	assert not may_see(boss, case) and not listed(boss, name=case)
+
+
+# Rows of Frappe about a case
+
+
+def row_name(doctype: str) -> str | int:
+	number = "int" in frappe.db.get_column_type(doctype, "name")
+	return 10**9 + int(frappe.generate_hash(length=6), 16) if number else unique("row")
+
+
+def rows_about(case: str) -> dict[str, str]:
+	"""Write a row about a case in every DocType of Frappe that has such rows; return their names."""
+	names = {}
+	for doctype, (of, name) in ABOUT.items():
+		row = frappe.new_doc(doctype)
+		row.update({of: "Complaint", name: case, "name": row_name(doctype), "owner": user_of("executive")})
+		row.is_private = 1  # as every file of a case
+		if doctype == "Notification Log":
+			row.for_user = user_of("handler")
+		row.db_insert()
+		names[doctype] = row.name
+	return names
+
+
+def test_rows_about_a_case_are_seen_with_the_case_and_all_others_as_before():
+	admin = make_user("System Manager", roles.HANDLER, email="test-admin-handler@example.com").name
+	hidden, seen = rows_about(at_level(RESTRICTED)), rows_about(at_level(STANDARD))
+	for doctype, (of, name) in ABOUT.items():
+		other = frappe.new_doc(doctype)
+		other.update({of: "User", name: admin, "name": row_name(doctype), "for_user": admin})
+		other.db_insert()
+		for row, expected in ((hidden[doctype], False), (seen[doctype], True), (other.name, True)):
+			if doctype in ("Notification Log", "Workflow Action") and row == seen[doctype]:
+				continue  # Frappe shows them to whom they are addressed only
+			assert (listed(admin, doctype, name=row) == {row}) is expected, (doctype, row)
+		assert opens(admin, doctype, hidden[doctype]) is False, doctype
+
+
+def test_a_prepared_report_on_cases_is_for_who_had_it_made():
+	maker, other = (make_user("System Manager", roles.MANAGER).name for _number in range(2))
+	report = frappe.get_doc(
+		{
+			"doctype": "Report",
+			"report_name": unique("Report"),
+			"ref_doctype": "Complaint",
+			"report_type": "Report Builder",
+			"is_standard": "No",
+		}
+	).insert()
+	row = frappe.new_doc("Prepared Report")
+	row.update({"name": unique("row"), "report_name": report.name, "owner": maker})
+	row.db_insert()
+	assert listed(maker, "Prepared Report", name=row.name) and opens(maker, "Prepared Report", row.name)
+	assert not listed(other, "Prepared Report", name=row.name)
+	assert not opens(other, "Prepared Report", row.name)
+
+
+# Every combination
+
+
+@st.composite
+def worlds(draw):
+	"""Users with random roles; a case with a random level, officers, rows, persons, conflicts, shares; changes."""
+	users = draw(
+		st.lists(st.sets(st.sampled_from(sorted(ROLE_OF.values())), max_size=3), min_size=3, max_size=3)
+	)
+	number = st.integers(0, 2)
+	maybe = st.none() | number
+	case = st.fixed_dictionaries(
+		{
+			"level": st.sampled_from(LEVELS),
+			"owner": number,
+			"handler": maybe,
+			"investigator": maybe,
+			"assessed": st.booleans(),
+			"person": maybe,
+			"conflict": maybe,
+			"rows": st.lists(
+				st.tuples(
+					st.sampled_from(["Allow", "Allow", "Deny"]),
+					number | st.sampled_from([roles.HANDLER, roles.AUDITOR, roles.MANAGER]),
+					st.sampled_from([None, -1, 1]),
+					st.sampled_from([None, None, -1, 1]),
+				),
+				max_size=3,
+			),
+			"shares": st.sets(number, max_size=2),
+		}
+	)
+	return users, draw(st.lists(case, min_size=1, max_size=2))
+
+
+@pytest.fixture(scope="module")
+def pool(people) -> list[str]:
+	"""Three users whose roles the property test sets as it goes; making users is slow."""
+	names = [make_user(email=f"test-rule-{number}@example.com").name for number in range(3)]
+	frappe.db.commit()
+	return names
+
+
+def give_roles(user: str, names: set[str]) -> None:
+	frappe.db.delete("Has Role", {"parent": user})
+	for name in names:
+		row = frappe.new_doc("Has Role")
+		row.update({"parent": user, "parenttype": "User", "parentfield": "roles", "role": name})
+		row.db_insert()
+	frappe.clear_cache(user=user)
+
+
+def hour(offset: int | None):
+	return offset and add_to_date(now_datetime(), hours=offset)
+
+
+def build(case: dict, users: list[str]) -> str:
+	"""Make a case of a world: shared while everybody saw it, then with all that decides who sees it."""
+	name = make_complaint().name
+	for number in case["shares"]:
+		with suppress(frappe.PermissionError, frappe.ValidationError):
+			frappe.share.add("Complaint", name, users[number], read=1, write=1)
+	values = {
+		"confidentiality_level": case["level"],
+		"owner": users[case["owner"]],
+		"assessed_on": frappe.utils.now() if case["assessed"] else None,
+		"handler": None if case["handler"] is None else users[case["handler"]],
+		"investigator": None if case["investigator"] is None else users[case["investigator"]],
+	}
+	frappe.db.set_value("Complaint", name, values, update_modified=False)
+	for access, holder, start, until in case["rows"]:
+		who = {"role": holder} if isinstance(holder, str) else {"user": users[holder]}
+		put_row(name, access=access, valid_from=hour(start), valid_until=hour(until), **who)
+	if case["conflict"] is not None:
+		events.append(name, "Conflict Declared", user=users[case["conflict"]])
+	if case["person"] is not None:
+		make_party(name, role="Person complained about", email=users[case["person"]])
+	tidy.take_back(name)
+	return name
+
+
+@settings(
+	max_examples=15,
+	deadline=None,
+	suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(worlds())
+def test_a_list_holds_exactly_what_opens_whatever_decides_it(pool, world):
+	user_roles, cases = world
+	frappe.db.savepoint("world")
+	try:
+		for user, names in zip(pool, user_roles, strict=True):
+			give_roles(user, names)
+		built = [build(case, pool) for case in cases]
+		for user, name in itertools.product(pool, built):
+			seen = may_see(user, name)
+			assert opens(user, "Complaint", name) == seen, (user, name)
+			assert (name in listed(user, name=name)) == seen, (user, name)
+			for doctype in ("Complaint Party", "Complaint Event", "Complaint Access", "Complaint Clock"):
+				shown = listed(user, doctype, complaint=name)
+				rows = frappe.get_all(doctype, {"complaint": name}, pluck="name")
+				assert all((row in shown) == opens(user, doctype, row) for row in rows), (user, doctype)
+				assert seen or not shown
+	finally:
+		frappe.db.rollback(save_point="world")
+
+
+# Writing rows
+
+
+def test_the_manager_grants_below_restricted_and_the_privacy_officer_at_restricted():
+	expert = make_user(roles.APPROVER).name
+	for level, may, may_not in (
+		(CONFIDENTIAL, "manager", "privacy"),
+		(RESTRICTED, "privacy", "manager"),
+	):
+		case = at_level(level)
+		put_row(case, role=roles.MANAGER)  # so that the manager sees it
+		with pytest.raises(frappe.PermissionError):
+			make_access(case, as_user=user_of(may_not), user=expert)
+		with pytest.raises(frappe.PermissionError):
+			make_access(case, as_user=user_of("handler"), user=expert)
+		assert not may_see(expert, case)
+		row = make_access(case, as_user=user_of(may), user=expert, granted_by="Administrator")
+		assert row.granted_by == user_of(may)
+		assert may_see(expert, case)
+		event = frappe.get_last_doc("Complaint Event", {"complaint": case})
+		assert event.event == "Access Granted" and expert in event.details
+		with acting_as(user_of(may)):
+			grants.end(row.name, "The expert has answered.")
+		assert not may_see(expert, case)
+		assert frappe.get_last_doc("Complaint Event", {"complaint": case}).event == "Access Ended"
+		with acting_as(user_of(may)), pytest.raises(grants.AccessError, match="ended already"):
+			grants.end(row.name, "Again")
+
+
+def test_rows_without_effect_are_refused():
+	case, manager = at_level(STANDARD), user_of("manager")
+	disabled = make_user(roles.HANDLER, enabled=0).name
+	conflicted = make_user(roles.HANDLER).name
+	make_party(case, role="Person complained about", email=conflicted)
+	past = add_to_date(now_datetime(), days=-1)
+	for wrong, words in (
+		({"user": disabled}, "is disabled"),
+		({"user": make_user("System Manager").name}, "no role in the handling"),
+		({"user": conflicted}, "cannot be given access"),
+		({"user": "Administrator"}, "cannot be given"),
+		({"user": manager}, "oneself"),
+		({"role": roles.EXECUTIVE}, "choose one of"),
+		({"role": "System Manager"}, "choose one of"),
+		({"user": user_of("auditor"), "valid_until": past}, "in the past"),
+		({"user": user_of("auditor"), "role": roles.AUDITOR}, "one of the two"),
+		({"user": None}, "one of the two"),
+		({"user": user_of("auditor"), "access": "Deny", "valid_from": past}, "denied at once"),
+	):
+		with pytest.raises(grants.AccessError, match=words):
+			make_access(case, as_user=manager, **wrong)
+
+
+def test_the_only_owner_is_not_denied():
+	clerk = make_user(roles.HANDLER).name
+	case = at_level(STANDARD, handler=clerk)
+	for who in ({"user": clerk}, {"role": roles.HANDLER}):
+		with pytest.raises(grants.AccessError, match="another handler"):
+			make_access(case, access="Deny", **who)
+	frappe.db.set_value("Complaint", case, "handler", user_of("handler"))
+	make_access(case, access="Deny", user=clerk)
+	assert not may_see(clerk, case)
+
+
+def test_a_row_is_neither_changed_nor_deleted():
+	row = make_access(at_level(STANDARD))
+	for field, value in (("user", user_of("handler")), ("valid_until", None), ("reason", "Other")):
+		doc = frappe.get_doc("Complaint Access", row.name)
+		doc.set(field, value or add_to_date(now_datetime(), days=9))
+		with pytest.raises((frappe.ValidationError, frappe.CannotChangeConstantError)):
+			doc.save()
+	with pytest.raises(frappe.ValidationError):
+		frappe.delete_doc("Complaint Access", row.name, force=True)
