@@ -66,6 +66,8 @@ permission_query_conditions = {
 			"Complaint Review": "review",
 			"Complaint Referral": "referral",
 			"Complaint Evidence": "evidence",
+			"Complaint Survey": "survey",
+			"Complaint Receipt": "receipt",
 			# rows of Frappe about a case; all others stay as they are
 			"Communication": "communication",
 			"Comment": "comment",
@@ -105,6 +107,8 @@ has_permission = {
 			"Complaint Review",
 			"Complaint Referral",
 			"Complaint Evidence",
+			"Complaint Survey",
+			"Complaint Receipt",
 		),
 		"iso10002.confidentiality.rule.may_open_hanging",
 	),

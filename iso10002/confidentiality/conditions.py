@@ -74,6 +74,8 @@ cause_condition = _of_case("Complaint Investigation Cause")
 review_condition = _of_case("Complaint Review")
 referral_condition = _of_case("Complaint Referral")
 evidence_condition = _of_case("Complaint Evidence")
+survey_condition = _of_case("Complaint Survey")
+receipt_condition = _of_case("Complaint Receipt")
 
 communication_condition = _about_case("Communication")
 comment_condition = _about_case("Comment")

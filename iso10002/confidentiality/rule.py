@@ -66,6 +66,8 @@ HANGS_ON_CASE = {
 	"Complaint Review": "complaint",
 	"Complaint Referral": "complaint",
 	"Complaint Evidence": "complaint",
+	"Complaint Survey": "complaint",
+	"Complaint Receipt": "complaint",
 }
 
 # Some of its rows are about many cases at once, such as those of an export; who may read the log reads them.
