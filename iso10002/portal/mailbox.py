@@ -11,6 +11,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import strip_html
 
+from iso10002.confidentiality import identity
 from iso10002.confidentiality.rule import visible
 from iso10002.handling import complainant, letters
 from iso10002.handling.errors import IntakeError
@@ -219,14 +220,10 @@ def _case_of_thread(mail: Document, earlier: Document | None) -> str | None:
 
 def _is_in(case: str, sender: str) -> bool:
 	"""Whether a letter of this case would go to this address."""
-	row = frappe.qb.DocType("Complaint Party")
-	found = (
-		frappe.qb.from_(row)
-		.select(row.email)
-		.where(row.complaint == case)
-		.where(row.role.isin(letters.ADDRESSEES))
-		.run()
-	)
+	found = []
+	for row in map(frappe.qb.DocType, (identity.PARTY, identity.VAULT)):
+		query = frappe.qb.from_(row).select(row.email).where(row.complaint == case)
+		found += query.where(row.role.isin(letters.ADDRESSEES)).run()
 	return sender.strip().lower() in {(email or "").strip().lower() for (email,) in found}
 
 
