@@ -74,7 +74,6 @@ class Instance:
 			"default_site": self.site,
 			"developer_mode": 1,
 			"allow_tests": True,
-			"throttle_user_limit": 100_000,  # tests make more users in an hour than Frappe allows
 			**self.config,
 		}
 		write(self.sites / "common_site_config.json", json.dumps(config, indent=1))
