@@ -109,7 +109,7 @@ def bind_file(doc: Document) -> None:
 		file.db_set(values)
 		return
 	own = frappe.copy_doc(file)
-	own.update({**values, "name": frappe.generate_hash(length=10), "file_url": doc.file})
+	own.update({**values, "name": frappe.generate_hash(length=10), "file_url": doc.file, "docstatus": 0})
 	own.db_insert()
 
 

@@ -148,7 +148,8 @@ def seed_letters() -> None:
 			template = frappe.new_doc("Email Template")
 			template.update({"name": name, "subject": subject, "use_html": 1, "response_html": body})
 			template.insert(ignore_permissions=True)  # safe: runs at installation or in a patch
-		settings.append("letters", {"purpose": purpose, "email_template": name})
+		# no language of its own: without the empty text Frappe would enter the site's, and it would serve nobody else
+		settings.append("letters", {"purpose": purpose, "email_template": name, "language": ""})
 	if first:
 		settings.email_channel = "E-mail" if frappe.db.exists("Complaint Channel", "E-mail") else None
 	settings.flags.ignore_permissions = True  # safe: runs at installation or in a patch
