@@ -50,7 +50,7 @@ def demo(context, action: str, force: bool) -> None:
 @pass_context
 def import_csv(context, file: str, allow_without_reference: bool, **options) -> None:
 	"""Import complaints from a CSV FILE: all of them, or none if anything is wrong."""
-	from iso10002.handling import csv_report
+	from iso10002.handling.csv_import import report as csv_report
 
 	with Connection(context):
 		code = csv_report.run(file, without_reference=allow_without_reference, alone=True, **options)

@@ -13,10 +13,10 @@ import frappe
 import pytest
 from over_http import SITE, SITES
 
-from iso10002.handling import csv_report
-from iso10002.handling.csv_file import CsvFileError, read
-from iso10002.handling.csv_import import Report, import_complaints
-from iso10002.handling.csv_mapping import date_format, readable_format
+from iso10002.handling.csv_import import report as csv_report
+from iso10002.handling.csv_import.file import CsvFileError, read
+from iso10002.handling.csv_import.importer import Report, import_complaints
+from iso10002.handling.csv_import.mapping import date_format, readable_format
 from iso10002.iso10002.doctype.complaint.complaint import Complaint
 
 DATA = Path(__file__).with_name("data")
@@ -200,7 +200,7 @@ def test_dry_run_writes_nothing(write):
 
 
 def test_counter_is_let_go_while_nothing_will_be_kept(write, monkeypatch):
-	monkeypatch.setattr("iso10002.handling.csv_import.LET_GO_AFTER", 2)
+	monkeypatch.setattr("iso10002.handling.csv_import.importer.LET_GO_AFTER", 2)
 	frappe.db.commit()
 	rollbacks = []
 	rollback = frappe.db.rollback

@@ -7,9 +7,9 @@ import frappe
 from frappe import _
 from frappe.utils import update_progress_bar
 
-from iso10002.handling.csv_file import CsvFileError
-from iso10002.handling.csv_import import Report, import_complaints
-from iso10002.handling.csv_rows import Problem
+from iso10002.handling.csv_import.file import CsvFileError
+from iso10002.handling.csv_import.importer import Report, import_complaints
+from iso10002.handling.csv_import.rows import Problem
 
 DELIMITER_NAMES = {"\t": "tab"}
 
@@ -18,7 +18,7 @@ def run(path: str, *, dry_run: bool, **options) -> int:
 	"""Import a file, print the report and commit if all is well.
 
 	Args:
-		options: those of `csv_import.import_complaints`.
+		options: those of `importer.import_complaints`.
 
 	Returns:
 		The exit code: 0, or 1 if there are problems.

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from frappe import _
 
-from iso10002.handling.csv_file import CsvFileError
+from iso10002.handling.csv_import.file import CsvFileError
 
 # Formats as people write them, in the order in which they are looked for.
 DATE_PARTS = (

@@ -11,10 +11,10 @@ import frappe
 from frappe import _
 from frappe.utils import cstr, strip_html
 
-from iso10002.handling.csv_columns import CASE, Table
-from iso10002.handling.csv_file import CsvFile, CsvFileError, read
-from iso10002.handling.csv_mapping import read_mapping
-from iso10002.handling.csv_rows import REFERENCE, Given, Problem, check_references
+from iso10002.handling.csv_import.columns import CASE, Table
+from iso10002.handling.csv_import.file import CsvFile, CsvFileError, read
+from iso10002.handling.csv_import.mapping import read_mapping
+from iso10002.handling.csv_import.rows import REFERENCE, Given, Problem, check_references
 
 WHOLE = "iso10002_import"
 ONE = "iso10002_import_row"
@@ -70,7 +70,7 @@ def import_complaints(
 
 	Args:
 		path: the CSV file.
-		mapping: a JSON file that says what its headings mean (`csv_mapping.Mapping`).
+		mapping: a JSON file that says what its headings mean (`mapping.Mapping`).
 		dry_run: do everything, then take it back.
 		user: in whose name; needs the right to create complaints.
 		without_reference: also take complaints that have no external reference.

@@ -15,9 +15,9 @@ from frappe import _
 from frappe.core.doctype.data_import.importer import Header, build_fields_dict_for_column_matching
 from frappe.utils import cstr
 
-from iso10002.handling.csv_file import Cells, CsvFile
-from iso10002.handling.csv_mapping import Mapping, date_format, readable_format
-from iso10002.handling.csv_rows import FileRow, Given, Problem
+from iso10002.handling.csv_import.file import Cells, CsvFile
+from iso10002.handling.csv_import.mapping import Mapping, date_format, readable_format
+from iso10002.handling.csv_import.rows import FileRow, Given, Problem
 from iso10002.handling.moves import SERVER_FIELDS
 
 CASE = "Complaint"

@@ -12,11 +12,11 @@ from frappe import _
 from frappe.core.doctype.data_import.importer import INSERT, Column, Header, Row
 from frappe.utils import cstr, strip_html, validate_email_address, validate_phone_number
 
-from iso10002.handling.csv_file import Cells
-from iso10002.handling.csv_mapping import readable_format
+from iso10002.handling.csv_import.file import Cells
+from iso10002.handling.csv_import.mapping import readable_format
 
 if TYPE_CHECKING:
-	from iso10002.handling.csv_columns import Table
+	from iso10002.handling.csv_import.columns import Table
 
 REFERENCE = "external_reference"
 NUMBERS = re.compile(r"[+-]?\d+(\.\d+)?")
