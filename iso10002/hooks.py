@@ -33,6 +33,7 @@ doctype_js = {
 			"parties",
 			"confidentiality",
 			"corrections",
+			"handover",
 			"deadlines",
 			"documents",
 			"letters",
@@ -41,6 +42,8 @@ doctype_js = {
 		)
 	]
 }
+
+override_doctype_class = {"Assignment Rule": "iso10002.handling.assignment_rule.CaseAssignmentRule"}
 
 permission_query_conditions = {
 	"Complaint": "iso10002.confidentiality.rule.case_condition",
@@ -159,7 +162,10 @@ doc_events = {
 		],
 		"on_trash": "iso10002.handling.evidence.protect_file",
 	},
-	"ToDo": {"validate": "iso10002.handling.assignment.validate_todo"},
+	"ToDo": {
+		"validate": "iso10002.handling.assignment.validate_todo",
+		"after_insert": "iso10002.handling.assignment.take_over",
+	},
 	"Workflow": {
 		"validate": "iso10002.handling.workflows.validate_workflow_mapping",
 		"on_update": "iso10002.handling.workflows.align_states",

@@ -101,6 +101,16 @@ def open_review(case: str, declare: bool = True, **values: Any):
 		return doc.insert()
 
 
+def review(case: str, **values: Any):
+	"""Return a completed review of a case; the decision is confirmed if not said otherwise."""
+	doc = open_review(case)
+	said = {"looked_at": "The whole file.", "outcome": "Confirmed", "reasons": "The decision was right."}
+	with acting_as(doc.reviewer):
+		doc.update({**said, **values})
+		doc.submit()
+	return doc
+
+
 def outside_body(**overrides: Any) -> str:
 	"""Return the name of a new outside body."""
 	values = {"doctype": "Dispute Resolution Body", "body_name": unique("Board"), "method": "Determinative"}

@@ -130,7 +130,7 @@ ENTRY = {
 	stage.ACCEPTED: {"acceptance": "Accepted", "acceptance_on": "today"},
 	stage.REJECTED: {"acceptance": "Rejected", "acceptance_on": "today"},
 	stage.UNDER_REVIEW: {"review_request": "Asked for", "review_grounds": "Unfair", "reviewer": "reviewer"},
-	stage.REFERRED: {"outside_body": "Arbitration board", "outside_referred_on": "today"},
+	stage.REFERRED: {},
 	stage.REMEDY: {},
 	stage.CLOSED: {},
 	stage.WITHDRAWN: {"ending_reason": "The complainant withdrew by phone."},
@@ -188,9 +188,17 @@ def answer_points(case: str) -> None:
 
 
 def take(case: str, action: str, as_user: str | None = None, **overrides: Any) -> str:
-	"""Take one step with a case as the right user, or as the one given; return the stage after it."""
+	"""Take one step with a case as the right user, or as the one given; return the stage after it.
+
+	A referral takes its step itself.
+	"""
 	from iso10002.handling.moves import move
 
+	if action == "Refer to Outside Body":
+		from case_documents import refer
+
+		refer(case, **overrides)
+		return status_of(case)
 	user = as_user or user_of(WHO.get(action, "handler"))
 	with acting_as(user):
 		if action == "Propose Decision":

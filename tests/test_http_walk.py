@@ -2,8 +2,9 @@
 
 import frappe
 import pytest
+from case_documents import outside_body
 from factories import ROLE_OF, make_access, user_of
-from over_http import CASES, assert_refused, change, needs, people, register, step, stored
+from over_http import CASES, assert_refused, change, needs, people, register, step, stored, words
 
 from iso10002.handling import stages as stage
 
@@ -48,11 +49,24 @@ def take(http, tried):
 				assert_refused(step(http, user, case, action, **values), status=(403, 417))
 				assert stored(case) == before, f"{other} took {action}"
 		tried.add((before, action))
+		if action == "Refer to Outside Body":  # the referral takes its step itself
+			assert_refused(step(http, user_of(kind), case, action), "Record the referral")
+			send(http, kind, "Complaint Referral", complaint=case, **overrides)
+			assert stored(case) == stage.REFERRED
+			return
 		answer = step(http, user_of(kind), case, action, seen_stage=before, **values)
 		assert answer.ok, (action, answer.text)
 		assert answer.json()["message"]["status"] == stored(case)
 
 	return walk
+
+
+def send(http, kind: str, doctype: str, name: str | None = None, **values) -> dict:
+	"""Insert a document of a case, or change the one of that name; return it."""
+	session, url = http(user_of(kind)), f"/api/resource/{doctype}"
+	answer = session.put(f"{url}/{name}", json=values) if name else session.post(url, json=values)
+	assert answer.ok, words(answer)
+	return answer.json()["data"]
 
 
 def answer_points(http, case: str, kind: str, outcome: str = "Upheld") -> None:
@@ -159,10 +173,14 @@ def test_a_rejected_decision_is_reviewed_by_somebody_without_a_part_and_then_acc
 	take(case, "Record Rejection", "handler")
 	assert_refused(step(http, user_of("handler"), case, "Close"), "reviewed first", "options are exhausted")
 	take(case, "Review", "reviewer")
-	answer = change(
-		http, user_of("reviewer"), case, review_outcome="Varied", review_reasons="The delay was overlooked."
-	)
-	assert answer.ok, answer.text
+	typed = {"review_outcome": "Varied", "review_reasons": "The delay was overlooked."}
+	assert_refused(change(http, user_of("reviewer"), case, **typed), "comes from the Complaint Review")
+	found = {"outcome": "Varied", "reasons": "The delay was overlooked.", "looked_at": "The whole file."}
+	new = {"new_decision": "Partly upheld", "new_decision_reasons": "The delay was ours."}
+	declared = {"conflict_declaration": "No conflict of interest"}
+	review = send(http, "reviewer", "Complaint Review", complaint=case, **declared, **found, **new)
+	send(http, "reviewer", "Complaint Review", review["name"], docstatus=1)
+	assert stored(case, "decision") == "Partly upheld"
 	take(case, "Communicate Decision", "handler")
 	take(case, "Record Acceptance", "handler")
 	take(case, "Close", "manager")
@@ -171,15 +189,14 @@ def test_a_rejected_decision_is_reviewed_by_somebody_without_a_part_and_then_acc
 def test_a_rejected_decision_goes_to_an_outside_body(http, take):
 	case = decided(http, take)
 	take(case, "Record Rejection", "handler")
-	take(case, "Refer to Outside Body", "handler")
+	body, today = outside_body(), frappe.utils.nowdate()
+	take(case, "Refer to Outside Body", "handler", body=body, referred_on=today)
 	assert_refused(step(http, user_of("handler"), case, "Close"), "outcome at the outside body")
-	take(
-		case,
-		"Close",
-		"handler",
-		outside_outcome="Settled by half of the price.",
-		exhaustion_reason="The arbitration board has decided.",
-	)
+	assert_refused(change(http, user_of("handler"), case, outside_outcome="Settled"), "Complaint Referral")
+	referral = frappe.db.get_value("Complaint Referral", {"complaint": case})
+	outcome = {"outcome": "Decided for the organisation", "outcome_on": today}
+	send(http, "handler", "Complaint Referral", referral, **outcome)
+	take(case, "Close", "handler", exhaustion_reason="The arbitration board has decided.")
 
 
 def test_an_unanswered_decision_is_closed_after_reminders(http, take):

@@ -3,6 +3,16 @@
 import frappe
 import pytest
 from factories import acting_as, complaint_in, make_complaint, make_party, unique, user_of
+from over_http import (
+	assert_refused,
+	needs,
+	register,
+	step,
+	stored,
+	system_manager,
+	user_without_a_role,
+	words,
+)
 
 from iso10002.handling import events, letters
 from iso10002.handling import stages as stage
@@ -164,3 +174,43 @@ def test_seeding_letters_again_changes_nothing():
 	seed_letters()
 	assert frappe.db.get_value("Email Template", "Complaint: Closing", "subject") == "Ours"
 	assert len(frappe.get_doc("ISO10002 Settings").letters) == len(LETTERS)
+
+
+# In the dialog of a step, over HTTP
+
+DRAFT = "/api/method/iso10002.handling.letters.draft"
+SEND = "/api/method/iso10002.handling.letters.send"
+
+
+def test_over_http_the_letter_of_a_step_is_drafted_and_kept_with_the_step(http):
+	case = register(http)
+	handler = http(user_of("handler"))
+	letter = handler.post(DRAFT, json={"complaint": case, "purpose": "Acknowledgement"}).json()["message"]
+	assert letter["recipient"] == "maria@example.org" and case in letter["subject"]
+	given = needs("Acknowledge", acknowledgement_note=letter["subject"], acknowledgement_channel="E-mail")
+	answer = step(http, user_of("handler"), case, "Acknowledge", **given)
+	assert answer.ok, words(answer)
+	assert stored(case, "acknowledgement_note") == letter["subject"]
+
+
+def test_over_http_a_letter_is_not_lost_silently_where_the_site_sends_no_mail(http):
+	case = register(http)
+	body = {"complaint": case, "purpose": "Acknowledgement", "subject": "Hello", "message": "<p>Hello</p>"}
+	assert_refused(
+		http(user_of("handler")).post(SEND, json=body), "no account for outgoing e-mail", status=417
+	)
+	assert not frappe.db.exists("Complaint Event", {"complaint": case, "event": "Contact"})
+
+
+def test_over_http_letters_are_refused_to_who_may_not_change_the_case(http):
+	case = register(http)
+	body = {"complaint": case, "purpose": "Acknowledgement", "subject": "Hello", "message": "<p>Hello</p>"}
+	for user in (user_of("auditor"), user_of("executive"), user_without_a_role(), system_manager()):
+		for road in (DRAFT, SEND):
+			assert_refused(http(user).post(road, json=body), status=403)
+	assert_refused(http(user_of("handler")).get(SEND, params=body), status=403)
+	assert_refused(
+		http(user_of("handler")).post(SEND, json={**body, "message": "<p> </p>"}), "subject and a text"
+	)
+	assert_refused(http(user_of("handler")).post(DRAFT, json={**body, "purpose": "Nonsense"}), "no template")
+	assert not frappe.db.exists("Complaint Event", {"complaint": case, "event": "Contact"})

@@ -172,5 +172,5 @@ def test_an_officer_has_the_role_for_it_and_is_enabled():
 def test_a_new_handler_is_noted():
 	case = complaint_in(stage.ASSESSED)
 	other = make_user(roles.HANDLER).name
-	edit(case, handler=other)
+	edit(case, handler=other, reassignment_reason="On leave.")
 	assert events.timeline(case)[0].event == "Reassigned"

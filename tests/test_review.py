@@ -112,7 +112,7 @@ def test_a_reviewer_with_a_conflict_is_replaced_by_somebody_without_a_part():
 		doc.save()
 	assert value(case, "reviewer") is None
 	with pytest.raises(StageError, match="Name the reviewer"):
-		take(case, "Communicate Decision", review_outcome="Confirmed", review_reasons="Right.")
+		take(case, "Communicate Decision")
 
 	def name(user: str) -> None:
 		with acting_as(user_of("handler")):

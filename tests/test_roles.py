@@ -24,7 +24,7 @@ MASTERS = (
 SETTINGS = "ISO10002 Settings"
 # What a column of the page stands for beside the DocTypes it names.
 ALSO = {
-	"Masters": (*MASTERS, "Complaint Calendar", "Complaint Clock Rule"),
+	"Masters": (*MASTERS, "Complaint Calendar", "Complaint Clock Rule", "Complaint Team"),
 	"Complaint Event": ("Complaint Event", "Complaint Clock", "Complaint Clock Notice"),
 	SETTINGS: (SETTINGS, "Complaint Portal Settings"),
 }

@@ -9,12 +9,12 @@ from frappe.model.document import Document
 
 from iso10002.handling import events, moves
 from iso10002.handling.errors import StageError
-from iso10002.handling.stages import ACCEPTED, ACKNOWLEDGED, RECEIVED, REFERRED, STAGES
+from iso10002.handling.stages import ACCEPTED, ACKNOWLEDGED, RECEIVED, STAGES
 
 WORDS = "description"
 # A decision is not corrected: it is reviewed, or the case reopened.
 CORRECTABLE = frozenset(
-	field for name in (RECEIVED, ACKNOWLEDGED, ACCEPTED, REFERRED) for field in STAGES[name].freezes
+	field for name in (RECEIVED, ACKNOWLEDGED, ACCEPTED) for field in STAGES[name].freezes
 ) | {"communicated_on", "communicated_by", "communication_channel"}
 
 

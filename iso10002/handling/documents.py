@@ -107,6 +107,20 @@ def completed_investigations(complaint: str) -> list[frappe._dict]:
 	)
 
 
+def points_found(complaint: str) -> set[str]:
+	"""Return the points (row names) of a case on which a completed investigation has a finding."""
+	row, doc = frappe.qb.DocType("Complaint Finding"), frappe.qb.DocType("Complaint Investigation")
+	query = (
+		frappe.qb.from_(row)
+		.join(doc)
+		.on(row.parent == doc.name)
+		.select(row.point_row)
+		.where(doc.complaint == complaint)
+		.where(doc.docstatus == 1)
+	)
+	return {point for (point,) in query.run()}
+
+
 def open_referrals(complaint: str) -> list[str]:
 	"""Return the referrals of a case to an outside body that have no outcome yet."""
 	row = frappe.qb.DocType("Complaint Referral")

@@ -33,6 +33,7 @@ def append(
 	*,
 	occurred_on: datetime | str | None = None,
 	user: str | None = None,
+	about_user: str | None = None,
 	channel: str | None = None,
 	remark: str | None = None,
 	from_stage: str | None = None,
@@ -47,6 +48,7 @@ def append(
 		occurred_on: when it happened, in the site's time zone; now if not given. When it was recorded is
 			the row's `creation`.
 		user: who did it; the session's user if not given.
+		about_user: whom it is about, where that is a user.
 		details: values as they were at this step; dates and decimals are written as text.
 	"""
 	row = frappe.new_doc("Complaint Event")
@@ -56,6 +58,7 @@ def append(
 			"event": event,
 			"occurred_on": occurred_on or now_datetime(),
 			"user": user or frappe.session.user,
+			"about_user": about_user,
 			"channel": channel,
 			"remark": remark,
 			"from_stage": from_stage,
@@ -102,19 +105,6 @@ def users_with_a_part(complaint: str) -> set[str]:
 		.distinct()
 		.where(row.complaint == complaint)
 		.where(row.event != "Received")
-	)
-	return {found for (found,) in query.run()}
-
-
-def users_of(complaint: str, event: str) -> set[str]:
-	"""Return the users of all events of one kind in a case."""
-	row = frappe.qb.DocType("Complaint Event")
-	query = (
-		frappe.qb.from_(row)
-		.select(row.user)
-		.distinct()
-		.where(row.complaint == complaint)
-		.where(row.event == event)
 	)
 	return {found for (found,) in query.run()}
 

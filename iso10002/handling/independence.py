@@ -42,11 +42,11 @@ def persons_complained_about(case: Document) -> list[frappe._dict]:
 
 
 def declared_conflicts(case: Document) -> set[str]:
-	"""Return the users who declared a conflict of interest in this case; read once per saving."""
+	"""Return the users who declared a conflict of interest that was not lifted since; read once per saving."""
 	if case.is_new():
 		return set()
 	if case.flags.declared_conflicts is None:
-		case.flags.declared_conflicts = events.users_of(case.name, CONFLICT_DECLARED)
+		case.flags.declared_conflicts = _standing_conflicts(case.name)
 	return case.flags.declared_conflicts
 
 
@@ -158,6 +158,24 @@ def release(complaint: str, user: str) -> None:
 	if named:
 		case.update(dict.fromkeys(named))
 		case.save()
+
+
+def _standing_conflicts(complaint: str) -> set[str]:
+	row = frappe.qb.DocType("Complaint Event")
+	query = (
+		frappe.qb.from_(row)
+		.select(row.event, row.user, row.about_user)
+		.where(row.complaint == complaint)
+		.where(row.event.isin((CONFLICT_DECLARED, CONFLICT_LIFTED)))
+		.orderby(row.creation)
+	)
+	standing = set()
+	for event, user, about_user in query.run():
+		if event == CONFLICT_DECLARED:
+			standing.add(user)
+		else:
+			standing.discard(about_user)
+	return standing
 
 
 def _validate_change_of_reviewer(case: Document) -> None:

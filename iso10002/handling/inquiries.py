@@ -6,9 +6,9 @@ Source: ISO 10002:2018 clause 7.6.
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import getdate, now_datetime, nowdate
+from frappe.utils import format_date, getdate, now_datetime, nowdate
 
-from iso10002.handling import events
+from iso10002.handling import events, notify
 from iso10002.handling.errors import DocumentError, IndependenceError
 
 
@@ -130,8 +130,20 @@ def _open(doc: Document, row: Document) -> str:
 		}
 	)
 	todo.insert()
+	_tell(doc, row)
 	events.append(doc.complaint, "Input Requested", details={"document": doc.name, "question": row.idx})
 	return todo.name
+
+
+def _tell(doc: Document, row: Document) -> None:
+	"""Tell the person asked that a question waits; what it is about is read where the access rule holds."""
+	if row.asked_of == frappe.session.user:
+		return
+	desk = notify.Desk()
+	subject = _("{0}: question {1} waits for your answer until {2}").format(
+		doc.name, row.idx, format_date(row.due_on)
+	)
+	notify.tell({row.asked_of: desk.address(row.asked_of)}, subject, desk, doc.doctype, doc.name)
 
 
 def _close(name: str) -> None:

@@ -106,6 +106,8 @@ def create_parties(case: Document) -> None:
 		# as the case itself was: only the complainant's own page and mailbox write it without a right
 		party.insert(ignore_permissions=case.flags.ignore_permissions)
 	case.delete_key("parties")
+	if rows:
+		case.accountable = frappe.db.get_value("Complaint", case.name, "accountable")
 
 
 def prepare_series() -> None:

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint, getdate, now_datetime, nowdate
 
-from iso10002.handling import declarations, documents, events, inquiries, interviews
+from iso10002.handling import declarations, derived, documents, events, inquiries, interviews
 from iso10002.handling.errors import DocumentError
 from iso10002.handling.stages import ASSESSED, INVESTIGATING
 
@@ -212,7 +212,7 @@ def write_to_case(doc: Document) -> None:
 	if doc.causes:
 		case.cause = min(doc.causes, key=lambda row: row.rank).cause
 	case.investigation_summary = _summary(doc)
-	case.save()
+	derived.save(case)
 	events.append(
 		case.name,
 		"Investigation Completed",

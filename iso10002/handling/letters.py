@@ -77,7 +77,7 @@ def send(complaint: str, purpose: str, subject: str, message: str) -> str:
 
 	Raises:
 		PermissionError: the user may not change this case.
-		IntakeError: nobody in the case has an e-mail address, or subject or text are empty.
+		IntakeError: nobody in the case has an e-mail address, subject or text are empty, or the site sends no mail.
 	"""
 	case = frappe.get_doc("Complaint", complaint)
 	case.check_permission("write")
@@ -86,7 +86,14 @@ def send(complaint: str, purpose: str, subject: str, message: str) -> str:
 		frappe.throw(_("No complainant or representative of this case has an e-mail address."), IntakeError)
 	if not (subject or "").strip() or not strip_html(message or "").strip():
 		frappe.throw(_("The letter needs a subject and a text."), IntakeError)
-	return _send(case, purpose, party, subject.strip(), frappe.utils.sanitize_html(message))
+	try:
+		return _send(case, purpose, party, subject.strip(), frappe.utils.sanitize_html(message))
+	except frappe.OutgoingEmailError:
+		frappe.clear_last_message()
+		frappe.throw(
+			_("This site has no account for outgoing e-mail. Print the letter, or ask for an Email Account."),
+			IntakeError,
+		)
 
 
 def compose(case: Document, purpose: str) -> Letter:

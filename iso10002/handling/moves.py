@@ -11,11 +11,12 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, getdate, now_datetime
 
-from iso10002.handling import checks, events, remedies, validation, workflows
+from iso10002.handling import checks, derived, events, remedies, validation, workflows
 from iso10002.handling.errors import StageConflictError, StageError
 from iso10002.handling.stages import APPROVED, ASSESSED, CLOSED, ENDED, MOVES, STAGES, Stage, routes
 
 SERVER_FIELDS = (
+	"significance_noticed_on",
 	"stages_passed",
 	"stage_since",
 	"derived_priority",
@@ -106,6 +107,7 @@ def protect_record(case: Document) -> None:
 	"""
 	before = case.get_doc_before_save()
 	_refuse_server_fields(case, before or frappe._dict())
+	derived.protect(case, before or frappe._dict())
 	if before and not case.flags.correcting:
 		_refuse_frozen(case, before)
 

@@ -4,7 +4,7 @@ import frappe
 from frappe.model.document import Document
 
 from iso10002.confidentiality import levels
-from iso10002.handling import corrections, events, letters, moves
+from iso10002.handling import corrections, events, independence, letters, moves
 from iso10002.handling.clocks import actions
 from iso10002.handling.stages import ENDED
 
@@ -37,8 +37,9 @@ def case_panel(case: Document) -> dict:
 
 	Keys: `steps` (see `moves.next_steps`), `frozen` and `correctable` (field names), `parties`,
 	`timeline`, `clocks` (see `clocks.actions.shown`), `documents` (rows by DocType, of those the reader may read),
-	`letters` (purposes there is a template for), `levels` (of confidentiality it may be brought to), `people` (full names of the users in all this), `defaults` (what
-	the dialogs propose), `ended`.
+	`letters` (purposes there is a template for), `levels` (of confidentiality it may be brought to), `people` (full
+	names of the users in all this), `defaults` (what the dialogs propose), `ended`, `conflicts` (users whose declared
+	conflict stands).
 	"""
 	may_write = case.has_permission("write")
 	frozen = moves.frozen_fields(case)
@@ -62,6 +63,7 @@ def case_panel(case: Document) -> dict:
 		"people": _full_names(case, timeline),
 		"defaults": {"further_ways": frappe.get_cached_doc("ISO10002 Settings").further_ways},
 		"ended": case.status in ENDED,
+		"conflicts": sorted(independence.declared_conflicts(case)) if may_write else [],
 	}
 
 

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import flt, format_date, getdate, nowdate
 
-from iso10002.handling import events, moves
+from iso10002.handling import derived, events, moves
 from iso10002.handling.errors import DocumentError
 from iso10002.handling.stages import ASSESSED, ENDED, REFERRED, REMEDY
 
@@ -106,7 +106,7 @@ def refer(doc: Document) -> None:
 	}
 	if REFERRED not in moves.passed(case):
 		case.update(values)
-		case.save()
+		derived.save(case)
 		_take_step(case, REFERRED)
 
 
@@ -123,7 +123,7 @@ def follow_outcome(doc: Document) -> None:
 	reopens = for_complainant and case.status in ENDED
 	if reopens:
 		case.reopening_reason = words
-	case.save()
+	derived.save(case)
 	events.append(
 		case.name,
 		"Referral Outcome",

@@ -8,7 +8,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from iso10002.handling import declarations, documents, events
+from iso10002.handling import declarations, derived, documents, events
 from iso10002.handling.errors import DocumentError, IndependenceError
 from iso10002.handling.stages import UNDER_REVIEW
 
@@ -145,7 +145,7 @@ def write_to_case(doc: Document) -> None:
 		case.update({"decision": doc.new_decision, "decision_reasons": doc.new_decision_reasons})
 		# An approved decision stands for everybody but the reviewer; the event keeps the first one.
 		case.flags.correcting = True
-	case.save()
+	derived.save(case)
 	events.append(case.name, "Review Completed", remark=doc.amendment_reason, details=details)
 
 

@@ -5,17 +5,19 @@ Whoever calls must be able to read the case. Server rules hold whatever is offer
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.query_builder import Order
 from frappe.utils import cint, escape_html
 
 from iso10002 import roles
-from iso10002.handling import events, independence
+from iso10002.handling import independence
 
 OFFICES = {
 	"handler": (roles.HANDLER, roles.MANAGER),
 	"investigator": (roles.INVESTIGATOR,),
 	"reviewer": (roles.REVIEWER,),
 }
+BATCH = 100
 
 
 @frappe.whitelist()
@@ -25,27 +27,23 @@ def officers(
 ) -> tuple:
 	"""Return enabled users who have a role for the office `filters.field`, as (name, full name).
 
-	With `filters.complaint`, people complained about in it are left out, and for a review whoever had a part in it.
+	With `filters.complaint`, people who may not take the office in that case are left out: whoever is complained
+	about, in the reporting line or in a conflict, and for a review whoever had a part in it.
 	"""
 	filters = frappe._dict(filters or {})
 	frappe.has_permission("Complaint", "read", throw=True)
-	user, has_role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
-	query = (
-		frappe.qb.from_(user)
-		.join(has_role)
-		.on((has_role.parent == user.name) & (has_role.parenttype == "User"))
-		.select(user.name, user.full_name)
-		.distinct()
-		.where(user.enabled == 1)
-		.where(has_role.role.isin(OFFICES.get(filters.field, ("",))))
-		.where(user.name.like(f"%{txt}%") | user.full_name.like(f"%{txt}%"))
-		.orderby(user.full_name, order=Order.asc)
-		.limit(cint(page_len) or 20)
-		.offset(cint(start))
-	)
-	if barred := _barred(filters):
-		query = query.where(user.name.notin(barred))
-	return query.run()
+	case = _case(filters.complaint)
+	start, wanted = cint(start), cint(page_len) or 20
+	if not case:
+		return tuple(_with_role(filters.field, txt, start, wanted))
+	found, seen = [], 0
+	while len(found) < start + wanted:
+		batch = _with_role(filters.field, txt, seen, BATCH)
+		found += [row for row in batch if not _is_barred(case, filters.field, row[0])]
+		seen += BATCH
+		if len(batch) < BATCH:
+			break
+	return tuple(found[start : start + wanted])
 
 
 @frappe.whitelist()
@@ -75,17 +73,34 @@ def parties(
 	]
 
 
-def _barred(filters: frappe._dict) -> list[str]:
-	"""Return who may not take the office in this case."""
-	if not filters.complaint or not frappe.db.exists("Complaint", filters.complaint):
-		return []
-	case = frappe.get_doc("Complaint", filters.complaint)
+def _with_role(field: str | None, txt: str, start: int, length: int) -> list[tuple]:
+	user, has_role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
+	return list(
+		frappe.qb.from_(user)
+		.join(has_role)
+		.on((has_role.parent == user.name) & (has_role.parenttype == "User"))
+		.select(user.name, user.full_name)
+		.distinct()
+		.where(user.enabled == 1)
+		.where(has_role.role.isin(OFFICES.get(field, ("",))))
+		.where(user.name.like(f"%{txt}%") | user.full_name.like(f"%{txt}%"))
+		.orderby(user.full_name, order=Order.asc)
+		.orderby(user.name, order=Order.asc)
+		.limit(length)
+		.offset(start)
+		.run()
+	)
+
+
+def _case(complaint: str | None) -> Document | None:
+	if not complaint or not frappe.db.exists("Complaint", complaint):
+		return None
+	case = frappe.get_doc("Complaint", complaint)
 	case.check_permission("read")
-	barred = {
-		person.linked_name if person.linked_doctype == "User" else (person.email or "").lower()
-		for person in independence.persons_complained_about(case)
-	}
-	if filters.field == "reviewer":
-		barred |= events.users_with_a_part(case.name)
-		barred |= {case.handler, case.investigator, case.proposed_by, case.approved_by, case.communicated_by}
-	return sorted(filter(None, barred))
+	return case
+
+
+def _is_barred(case: Document, field: str | None, user: str) -> bool:
+	if field == "reviewer" and case.reviewer != user:
+		return independence.had_part(case, user)
+	return independence.barred_because(case, user) is not None

@@ -184,14 +184,12 @@ STAGES: dict[str, Stage] = {
 		),
 		Stage(
 			REFERRED,
-			asks=("outside_body", "outside_referred_on", "outside_reference"),
-			freezes=("outside_body", "outside_referred_on"),
 			happened="outside_referred_on",
 		),
 		Stage(REMEDY),
 		Stage(
 			CLOSED,
-			asks=("acceptance", "review_request", "exhaustion_reason", "outside_outcome"),
+			asks=("acceptance", "review_request", "exhaustion_reason"),
 			stamps=_CLOSING_STAMP,
 			freezes=("exhaustion_reason", "acceptance"),
 			clears=("reopening_reason",),

@@ -133,6 +133,9 @@ PRIORITIES = {
 }
 IMPACTS = ("One person", "Several people", "Many people")
 
+# Severity and impact of complaints management is told of at once.
+SIGNIFICANT = {("Critical", impact) for impact in IMPACTS} | {("Serious", "Many people")}
+
 # Severity: how deep the investigation goes.
 DEPTHS = {"Minor": "Brief", "Moderate": "Brief", "Serious": "Standard", "Critical": "Full"}
 
@@ -176,6 +179,7 @@ def seed_settings() -> None:
 	settings.reminders_before_silence = 2
 	settings.safety_is_urgent = 1
 	settings.smallest_figure = 5
+	settings.safety_is_significant = 1
 	settings.allowed_file_types = FILE_TYPES
 	settings.further_ways = _(
 		"You may ask us to review this decision; somebody who had no part in it so far will do so. "
@@ -183,8 +187,21 @@ def seed_settings() -> None:
 	)
 	for severity, priorities in PRIORITIES.items():
 		for impact, priority in zip(IMPACTS, priorities, strict=True):
-			settings.append("priority_matrix", {"severity": severity, "impact": impact, "priority": priority})
+			row = {"severity": severity, "impact": impact, "priority": priority}
+			settings.append("priority_matrix", {**row, "significant": int((severity, impact) in SIGNIFICANT)})
 	settings.flags.ignore_permissions = True  # safe: runs at installation, before any user has a role
+	settings.save()
+
+
+def seed_significance() -> None:
+	"""Mark what is significant in the matrix of a site from before there was such a mark."""
+	settings = frappe.get_doc("ISO10002 Settings")
+	if any(row.significant for row in settings.priority_matrix):
+		return
+	settings.safety_is_significant = 1
+	for row in settings.priority_matrix:
+		row.significant = int((row.severity, row.impact) in SIGNIFICANT)
+	settings.flags.ignore_permissions = True  # safe: runs in a patch
 	settings.save()
 
 

@@ -75,14 +75,13 @@ def further_ways_told(case: Document) -> tuple[bool, str, str]:
 @check(
 	stage.COMMUNICATED,
 	clause="7.9",
-	fields=("review_outcome", "review_reasons"),
 	came_from=(stage.UNDER_REVIEW,),
 )
 def review_decided(case: Document) -> tuple[bool, str, str]:
 	return (
 		case.review_outcome and case.review_reasons,
 		_("Outcome of the review and its reasons"),
-		_("Enter the outcome of the review and the reviewer's reasons."),
+		_("The reviewer completes the review with its outcome and reasons."),
 	)
 
 
@@ -133,12 +132,12 @@ def reviewer_without_part(case: Document) -> tuple[bool, str, str]:
 	)
 
 
-@check(stage.REFERRED, clause="7.9", fields=("outside_body", "outside_referred_on"))
+@check(stage.REFERRED, clause="7.9")
 def outside_body_named(case: Document) -> tuple[bool, str, str]:
 	return (
 		case.outside_body and case.outside_referred_on,
 		_("The outside body and the date"),
-		_("Enter the outside body and when the case was referred to it."),
+		_("Record the referral to the outside body."),
 	)
 
 

@@ -5,9 +5,10 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cint
 
-from iso10002.handling import documents, events, independence, remedies
+from iso10002.handling import documents, events, independence, remedies, significance
 from iso10002.handling import stages as stage
 from iso10002.handling.checks.table import check
+from iso10002.roles import MANAGER
 
 WITHOUT_DECISION = (stage.WITHDRAWN, stage.NOT_A_COMPLAINT, stage.DUPLICATE)
 
@@ -64,12 +65,12 @@ def options_exhausted(case: Document) -> tuple[bool, str, str]:
 	)
 
 
-@check(stage.CLOSED, clause="7.9", fields=("outside_outcome",), came_from=(stage.REFERRED,))
+@check(stage.CLOSED, clause="7.9", came_from=(stage.REFERRED,))
 def outside_outcome_known(case: Document) -> tuple[bool, str, str]:
 	return (
 		case.outside_outcome,
 		_("Outcome at the outside body"),
-		_("Enter the outcome at the outside body."),
+		_("Enter the outcome at the outside body in the referral."),
 	)
 
 
@@ -80,6 +81,17 @@ def no_referral_open(case: Document) -> tuple[bool, str, str]:
 		not waiting,
 		_("Every referral to an outside body has its outcome"),
 		_("Enter the outcome of: {0}").format(", ".join(waiting)),
+	)
+
+
+@check(stage.CLOSED, clause="5.4")
+def management_told(case: Document) -> tuple[bool, str, str]:
+	return (
+		not case.significant or case.significance_noticed_on,
+		significance.shown(case),
+		_(
+			"Nobody was told of this significant complaint. Give somebody the role {0}, then save the case."
+		).format(_(MANAGER)),
 	)
 
 

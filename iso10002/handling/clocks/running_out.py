@@ -5,7 +5,7 @@ from frappe import _
 from frappe.utils import add_days, format_date, nowdate
 
 from iso10002 import roles
-from iso10002.handling.clocks.notices import Desk
+from iso10002.handling.notify import Desk
 
 DAYS_AHEAD = 60
 

@@ -10,9 +10,10 @@ from datetime import datetime, timedelta
 from time import monotonic
 
 import frappe
+from frappe import _
 from frappe.utils import now, now_datetime
 
-from iso10002.handling import events
+from iso10002.handling import events, notify
 from iso10002.handling.clocks import keep, notices
 from iso10002.handling.clocks.definition import MISSED, WARNING, Definition, Level
 from iso10002.handling.clocks.derive import RUNNING, State, at
@@ -21,7 +22,7 @@ from iso10002.handling.clocks.keep import STATE_FIELDS, Clock
 BATCH = 200
 SECONDS = 240  # a job of the default queue has 300
 RETRY = timedelta(hours=1)
-CASE_FIELDS = ("name", "handler", "status")
+CASE_FIELDS = ("name", "handler", "team", "accountable", "status")
 
 
 def run() -> None:
@@ -35,7 +36,7 @@ def sweep(seconds: float = SECONDS) -> int:
 	Args:
 		seconds: after this time it stops; the next sweep goes on.
 	"""
-	desk, until, handled = notices.Desk(), monotonic() + seconds, 0
+	desk, until, handled = notify.Desk(), monotonic() + seconds, 0
 	while batch := _due():
 		for name, complaint in batch:
 			_safely(name, complaint, desk)
@@ -51,7 +52,7 @@ def _due() -> list[tuple[str, str]]:
 	return query.orderby(row.next_due_on).limit(BATCH).run()
 
 
-def _safely(name: str, complaint: str, desk: notices.Desk) -> None:
+def _safely(name: str, complaint: str, desk: notify.Desk) -> None:
 	"""Handle one clock; what goes wrong is logged, put off for an hour and does not stop the others."""
 	try:
 		handle(name, complaint, desk)
@@ -63,7 +64,7 @@ def _safely(name: str, complaint: str, desk: notices.Desk) -> None:
 		frappe.db.commit()  # or the next round would meet the same clock again
 
 
-def handle(name: str, complaint: str, desk: notices.Desk) -> None:
+def handle(name: str, complaint: str, desk: notify.Desk) -> None:
 	"""Give the notices of one clock that are due, without committing. The case is locked first, as in saving."""
 	case = frappe.db.get_value("Complaint", complaint, list(CASE_FIELDS), as_dict=True, for_update=True)
 	row = frappe.db.get_value("Complaint Clock", name, "*", as_dict=True, for_update=True)
@@ -82,7 +83,7 @@ def handle(name: str, complaint: str, desk: notices.Desk) -> None:
 	frappe.db.set_value("Complaint Clock", name, clock.values())
 
 
-def _give(case: frappe._dict, clock: Clock, due: list[int], desk: notices.Desk) -> None:
+def _give(case: frappe._dict, clock: Clock, due: list[int], desk: notify.Desk) -> None:
 	keys = {number: _key(clock, number) for number in due}
 	known = _known(list(keys.values()))
 	fresh = [number for number in due if keys[number] not in known]
@@ -125,6 +126,7 @@ def _reassign(complaint: str, user: str) -> bool:
 	try:
 		case = frappe.get_doc("Complaint", complaint)
 		case.handler = user
+		case.reassignment_reason = _("A deadline was missed.")
 		case.save()
 	except (frappe.ValidationError, frappe.PermissionError):
 		frappe.db.rollback(save_point="reassign")

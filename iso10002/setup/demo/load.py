@@ -8,11 +8,12 @@ import frappe
 from frappe import _
 from frappe.utils import getdate, nowdate
 
-from iso10002.roles import INTAKE, MANAGER
+from iso10002.roles import EXECUTIVE, INTAKE, MANAGER
 from iso10002.setup.demo import made, texts
 from iso10002.setup.demo.casefile import CaseFile
 from iso10002.setup.demo.deadlines import add_deadlines, keep_versions
 from iso10002.setup.demo.facts import Fact, create_categories, read_facts, receipt_times
+from iso10002.setup.demo.management import tell_management
 from iso10002.setup.demo.people import Team, create_people, team
 from iso10002.setup.demo.story import DUPLICATE, Story
 from iso10002.setup.demo.world import DemoError, World, create_bodies
@@ -135,6 +136,7 @@ class CaseMaker:
 		course = Story(case, fact, self.world, self.team, chance, original).tell()
 		if course != DUPLICATE:
 			self._lately[key] = case
+		tell_management(case, self.team.emails(MANAGER), self.team.emails(EXECUTIVE))
 		add_deadlines(case, self.world, self.team.emails(MANAGER))
 		return case
 

@@ -16,6 +16,7 @@ frappe.ui.form.on("Complaint", {
 				filters: { field, complaint: frm.is_new() ? null : frm.doc.name },
 			}));
 		});
+		frm.set_query("team", () => ({ filters: { disabled: 0 } }));
 		["category", "cause"].forEach((field) => frm.set_query(field, () => ({ filters: { is_group: 0 } })));
 		frm.set_query("category", "allegations", () => ({ filters: { is_group: 0 } }));
 		frm.set_query("person", "allegations", () => lib.party_query(frm, "Person complained about"));
@@ -27,6 +28,7 @@ frappe.ui.form.on("Complaint", {
 	refresh(frm) {
 		const lib = iso10002.complaint;
 		lib.lock_recorded(frm);
+		lib.remember_handler(frm);
 		lib.render_panel(frm);
 		if (frm.is_new()) {
 			lib.render_intake(frm);
@@ -41,6 +43,8 @@ frappe.ui.form.on("Complaint", {
 		lib.add_menu(frm);
 	},
 
+	handler: (frm) => iso10002.complaint.ask_for_handover(frm),
+	team: (frm) => iso10002.complaint.ask_for_handover(frm),
 	received_on: (frm) => iso10002.complaint.keep_seconds(frm, "received_on"),
 	aware_on: (frm) => iso10002.complaint.keep_seconds(frm, "aware_on"),
 

@@ -5,6 +5,7 @@ from iso10002.confidentiality import levels, retention
 from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.handling import (
 	assessment,
+	assignment,
 	events,
 	independence,
 	intake,
@@ -13,6 +14,8 @@ from iso10002.handling import (
 	panel,
 	related,
 	remedies,
+	significance,
+	teams,
 	validation,
 )
 from iso10002.handling.clocks import keep
@@ -37,6 +40,7 @@ class Complaint(LoggedDocument):
 		acceptance: DF.Literal["", "Accepted", "Rejected", "No answer"]
 		acceptance_on: DF.Date | None
 		acceptance_words: DF.SmallText | None
+		accountable: DF.Link | None
 		acknowledge_due: DF.Datetime | None
 		acknowledged_by: DF.Link | None
 		acknowledged_on: DF.Datetime | None
@@ -101,6 +105,7 @@ class Complaint(LoggedDocument):
 		product_reference: DF.Data | None
 		proposed_by: DF.Link | None
 		proposed_on: DF.Datetime | None
+		reassignment_reason: DF.SmallText | None
 		received_by: DF.Link
 		received_on: DF.Datetime
 		receiving_unit: DF.Data | None
@@ -121,6 +126,8 @@ class Complaint(LoggedDocument):
 		safety_implication: DF.Literal["", "Yes", "No"]
 		sent_back_reason: DF.SmallText | None
 		severity: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
+		significance_noticed_on: DF.Datetime | None
+		significant: DF.Check
 		stage_since: DF.Datetime | None
 		stages_passed: DF.SmallText | None
 		status: DF.Literal[
@@ -141,6 +148,7 @@ class Complaint(LoggedDocument):
 			"Not a Complaint",
 			"Duplicate",
 		]
+		team: DF.Link | None
 		unit_concerned: DF.Data | None
 		vulnerable: DF.Check
 		workflow_state: DF.Link | None
@@ -174,6 +182,8 @@ class Complaint(LoggedDocument):
 		self.validate_points()
 		remedies.validate_progress(self)
 		assessment.set_priority(self)
+		significance.set_significance(self)
+		teams.place(self)
 		moves.follow_stage(self)
 		keep.prepare(self)
 
@@ -188,6 +198,8 @@ class Complaint(LoggedDocument):
 			details={"aware_on": self.aware_on} if self.aware_on else None,
 		)
 		keep.write(self)
+		teams.note(self)
+		significance.notice(self)
 		letters.enqueue_acknowledgement(self)
 
 	def on_update(self):
@@ -197,6 +209,11 @@ class Complaint(LoggedDocument):
 			self.record_changes()
 			keep.write(self)
 			levels.follow(self)
+			teams.note(self)
+			significance.notice(self)
+
+	def on_change(self):
+		assignment.follow(self)
 
 	def on_trash(self):
 		frappe.throw(
@@ -230,7 +247,7 @@ class Complaint(LoggedDocument):
 				)
 
 	def record_changes(self):
-		"""Append what changed beside the stage: assessment, priority, handler and remedies."""
+		"""Append what changed beside the stage: assessment, priority and remedies."""
 		before = self.get_doc_before_save()
 		if "Assessed" in moves.passed(before):
 			if changed := assessment.changes(self):
@@ -242,13 +259,6 @@ class Complaint(LoggedDocument):
 					remark=self.priority_reason,
 					details={"priority": [before.priority, self.priority]},
 				)
-		if before.handler and before.handler != self.handler:
-			events.append(
-				self.name,
-				"Reassigned",
-				remark=self.flags.remark,
-				details={"handler": [before.handler, self.handler]},
-			)
 		if changed := remedies.changes(self):
 			events.append(
 				self.name,

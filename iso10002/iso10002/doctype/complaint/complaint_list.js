@@ -33,7 +33,7 @@
 	const safe = (text) => frappe.utils.escape_html(cstr(text));
 
 	frappe.listview_settings["Complaint"] = {
-		add_fields: ["status", "workflow_state", "priority", "acknowledge_due", "response_due", "safety_implication"],
+		add_fields: ["status", "workflow_state", "priority", "acknowledge_due", "response_due", "safety_implication", "significant"],
 
 		// With a workflow active its states are named, as the admin called them; the colour is that of the stage.
 		get_indicator(doc) {
@@ -113,7 +113,7 @@
 
 	// Queues: what people start their day with. The counts are those of the list, so the access rule applies.
 
-	function queues() {
+	function queues(teams) {
 		const me = frappe.session.user;
 		const has = (role) => frappe.user.has_role(`Complaint ${role}`);
 		return [
@@ -121,6 +121,11 @@
 			{ label: __("New"), filters: [["status", "=", "Received"]] },
 			{ label: __("Overdue"), filters: overdue_filters(), late: true },
 			{ label: __("Open"), filters: [["status", "not in", ENDED]] },
+			{ label: __("Without handler"), filters: [["handler", "is", "not set"], ["status", "not in", ENDED]] },
+			teams.length && {
+				label: __("Queue of my team"),
+				filters: [["team", "in", teams], ["handler", "is", "not set"], ["status", "not in", ENDED]],
+			},
 			has("Investigator") && {
 				label: __("To investigate"),
 				filters: [["investigator", "=", me], ["status", "=", "Investigating"]],
@@ -137,17 +142,20 @@
 		return [["status", "in", ANSWER_OPEN], ["response_due", "<", frappe.datetime.system_datetime()]];
 	}
 
-	function add_queues(listview) {
+	async function add_queues(listview) {
 		const $bar = $(`<div class="complaint-queues" role="toolbar" aria-label="${__("Queues")}"
 			style="display: flex; flex-wrap: wrap; gap: 8px; padding: 10px 15px 0;"></div>`);
-		listview.iso_queues = queues();
+		listview.page.page_form.before($bar);
+		const teams = await frappe.xcall("iso10002.handling.teams.mine").catch(() => []);
+		listview.iso_queues = queues(teams);
 		listview.iso_queues.forEach((queue) => {
 			queue.$button = $(`<button type="button" class="btn btn-default btn-sm">
 				${queue.label} <span class="complaint-queue-count"></span></button>`)
 				.on("click", () => open_queue(listview, queue))
 				.appendTo($bar);
 		});
-		listview.page.page_form.before($bar);
+		mark_open_queue(listview);
+		count_queues(listview);
 	}
 
 	async function open_queue(listview, queue) {

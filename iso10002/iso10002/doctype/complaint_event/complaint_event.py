@@ -15,6 +15,7 @@ class ComplaintEvent(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		about_user: DF.Link | None
 		channel: DF.Link | None
 		complaint: DF.Link
 		details: DF.Code | None
@@ -39,7 +40,11 @@ class ComplaintEvent(Document):
 			"Workflow Step",
 			"Assessment Changed",
 			"Priority Changed",
+			"Assigned",
 			"Reassigned",
+			"Assignment Passed Over",
+			"Moved to Team",
+			"Significance Noticed",
 			"Correction",
 			"Contact",
 			"Reminder",
@@ -57,6 +62,7 @@ class ComplaintEvent(Document):
 			"Party Removed",
 			"Remedy Changed",
 			"Conflict Declared",
+			"Conflict Lifted",
 			"No Conflict Declared",
 			"Investigation Opened",
 			"Interview Held",

@@ -5,7 +5,7 @@ from frappe.utils import get_datetime, getdate, now_datetime
 from iso10002.confidentiality import identity, tidy
 from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
-from iso10002.handling import events, validation
+from iso10002.handling import events, teams, validation
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.intake import CLOCK_SKEW
 
@@ -56,6 +56,7 @@ class ComplaintParty(LoggedDocument):
 		phone: DF.Data | None
 		postal_code: DF.Data | None
 		preferred_channel: DF.Link | None
+		result_told_on: DF.Datetime | None
 		role: DF.Literal[
 			"Complainant",
 			"Representative",
@@ -88,6 +89,7 @@ class ComplaintParty(LoggedDocument):
 			self.note("Party Changed", fields=changed)
 		if self.role == PERSON_COMPLAINED_ABOUT:
 			tidy.take_back(self.complaint)  # from the person, who does not see the case from now on
+			teams.follow_parties(self.complaint)
 
 	def on_trash(self):
 		identity.forget(self)
@@ -115,7 +117,7 @@ class ComplaintParty(LoggedDocument):
 
 	def validate_hearing(self):
 		"""Nobody is heard before the full details were given (annex D); nothing happened in the future."""
-		for field in ("informed_on", "details_given_on", "heard_on"):
+		for field in ("informed_on", "details_given_on", "heard_on", "result_told_on"):
 			if self.get(field) and get_datetime(self.get(field)) > now_datetime() + CLOCK_SKEW:
 				frappe.throw(
 					_("{0} lies in the future.").format(frappe.bold(_(self.meta.get_label(field)))),

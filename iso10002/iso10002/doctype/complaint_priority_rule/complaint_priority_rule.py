@@ -16,6 +16,7 @@ class ComplaintPriorityRule(Document):
 		parenttype: DF.Data
 		priority: DF.Literal["Low", "Medium", "High", "Urgent"]
 		severity: DF.Literal["Minor", "Moderate", "Serious", "Critical"]
+		significant: DF.Check
 	# end: auto-generated types
 
 	pass

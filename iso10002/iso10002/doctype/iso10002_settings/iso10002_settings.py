@@ -39,8 +39,10 @@ class ISO10002Settings(Document):
 		priority_matrix: DF.Table[ComplaintPriorityRule]
 		process_text: DF.SmallText | None
 		reminders_before_silence: DF.Int
+		representative: DF.Link | None
 		respond_within_days: DF.Int
 		retention_rules: DF.Table[ComplaintRetentionRule]
+		safety_is_significant: DF.Check
 		safety_is_urgent: DF.Check
 		second_person_from: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
 		smallest_figure: DF.Int

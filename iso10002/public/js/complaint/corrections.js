@@ -61,6 +61,11 @@ frappe.provide("iso10002.complaint");
 			frm.page.add_menu_item(__("Write a letter..."), () => lib.write_letter(frm));
 		}
 		lib.add_confidentiality_menu(frm);
+		const { conflicts = [] } = lib.panel(frm) || {};
+		const liftable = conflicts.filter((user) => user !== frappe.session.user);
+		if (liftable.length && frappe.user.has_role("Complaint Manager")) {
+			frm.page.add_menu_item(__("Lift a conflict of interest..."), () => lib.lift_conflict(frm, liftable));
+		}
 		frm.add_custom_button(__("Record contact"), () => lib.record_contact(frm));
 	};
 
@@ -114,6 +119,27 @@ frappe.provide("iso10002.complaint");
 		const shown = df.fieldtype === "Datetime" ? lib.moment_of(value) : cstr(value);
 		return `<p>${__("Recorded: {0}", [`<strong>${lib.safe_lines(shown) || __("empty")}</strong>`])}</p>`;
 	}
+
+	lib.lift_conflict = function (frm, users) {
+		const options = users.map((user) => ({ value: user, label: lib.name_of(frm, user) }));
+		const dialog = new frappe.ui.Dialog({
+			title: __("Lift a conflict of interest"),
+			fields: [
+				{ fieldtype: "Select", fieldname: "user", label: __("Declared by"), options, default: users[0], reqd: 1 },
+				{
+					fieldtype: "Small Text",
+					fieldname: "reason",
+					label: __("Why it does not stand"),
+					description: __("The declaration stays in the history. The person may be named again."),
+					reqd: 1,
+				},
+			],
+			primary_action_label: __("Lift"),
+			primary_action: (values) => lib.send(frm, dialog, "iso10002.handling.conflicts.lift_conflict", values),
+		});
+		dialog.$wrapper.addClass("iso-dialog");
+		dialog.show();
+	};
 
 	// Contacts
 

@@ -106,7 +106,7 @@ frappe.provide("iso10002.complaint");
 			const state = __(frm.doc.workflow_state);
 			if (state !== __(frm.doc.status)) facts.push(__("In the workflow: {0}", [lib.safe(state)]));
 		}
-		if (frm.doc.handler) facts.push(__("Handler: {0}", [lib.safe(lib.name_of(frm, frm.doc.handler))]));
+		if (frm.doc.handler || !data.ended) facts.push(lib.owner_fact(frm));
 		facts.push(...due_facts(frm));
 		return `<div class="iso-now-line">${facts.map((fact) => `<span>${fact}</span>`).join("")}</div>`;
 	}
@@ -125,7 +125,16 @@ frappe.provide("iso10002.complaint");
 		if (doc.safety_implication === "Yes" && !lib.ENDED.includes(doc.status)) {
 			facts.push(`<span class="indicator-pill red">${__("Safety is concerned")}</span>`);
 		}
+		if (doc.significant) facts.push(significance_html(doc));
 		return facts.filter(Boolean);
+	}
+
+	function significance_html(doc) {
+		const told = doc.significance_noticed_on;
+		const when = told ? __("Management told {0}", [lib.from_now(told)]) : __("Management is not told yet");
+		const title = told ? lib.safe(lib.moment_of(told)) : "";
+		return `<span class="indicator-pill ${told ? "orange" : "red"}" title="${title}">
+			${__("Significant")}</span> <span class="text-muted" title="${title}">${lib.safe(when)}</span>`;
 	}
 
 	function due_html(what, due) {
@@ -231,6 +240,9 @@ frappe.provide("iso10002.complaint");
 		persons_heard: "parties_panel",
 		investigated_deeply_enough: "investigations_panel",
 		no_referral_open: "referrals_panel",
+		outside_body_named: "referrals_panel",
+		outside_outcome_known: "referrals_panel",
+		review_decided: "reviews_panel",
 	};
 
 	/** The field or panel where something can be done about a check; none if it is about who takes the step. */
