@@ -255,3 +255,18 @@ def test_over_http_only_managers_shape_teams_and_each_finds_the_queues_of_his_ow
 	frappe.db.rollback()
 	frappe.db.set_value("Complaint Team", body["team_name"], "disabled", 1)
 	frappe.db.commit()  # other tests find no team
+
+
+# What it costs
+
+
+def test_recording_a_complaint_takes_at_most_45_statements_with_teams(monkeypatch):
+	make_team()
+	make_team(is_default=1, units="")
+	parties = [{"role": "Complainant", "full_name": "Maria Muster", "email": "maria@example.org"}]
+	points = [{"allegation": text, "category": "Late delivery"} for text in ("Late", "Rude")]
+	make_complaint(parties=parties, allegations=points)  # what is looked up once per process
+	statements, plain = [], frappe.db.sql
+	monkeypatch.setattr(frappe.db, "sql", lambda *a, **k: (statements.append(a[0]), plain(*a, **k))[1])
+	make_complaint(parties=parties, allegations=points)
+	assert len(statements) <= 45, statements
