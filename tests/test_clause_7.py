@@ -297,8 +297,8 @@ def test_7_9_a_rejection_keeps_the_case_open_until_the_ways_are_exhausted(http):
 
 def test_7_9_the_closing_record_cannot_be_written_or_changed(http):
 	case = complaint_in(stage.CLOSED)
-	record = json.loads(stored(case, "closing_record"))
 	frappe.db.commit()
+	record = json.loads(stored(case, "closing_record"))
 	assert {row["stage"] for row in record} >= {
 		stage.RECEIVED,
 		stage.ASSESSED,
