@@ -121,7 +121,7 @@ def test_7_3_the_status_and_every_contact_are_on_record_up_to_the_minute(http):
 	body = {"complaint": case, "channel": "Phone", "remark": "Told that we still look for the parcel."}
 	http(user_of("handler")).call("iso10002.handling.contacts.record_contact", **body)
 	where = {"doctype": "Complaint", "name": case}
-	answer = http(user_of("auditor")).get("/api/method/frappe.desk.form.load.getdoc", params=where).json()
+	answer = http(user_of("approver")).get("/api/method/frappe.desk.form.load.getdoc", params=where).json()
 	shown = answer["docs"][0]
 	assert shown["status"] == stage.ACKNOWLEDGED and shown["stage_since"]
 	timeline = shown["__onload"]["case"]["timeline"]

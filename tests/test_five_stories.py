@@ -42,7 +42,7 @@ class Story:
 		answer = change(self.http, _user(who), self.case, **values)
 		assert answer.ok, words(answer)
 
-	def read(self, who: str = "auditor") -> dict:
+	def read(self, who: str = "manager") -> dict:
 		return self.http(_user(who)).get(f"{CASES}/{self.case}").json()["data"]
 
 	def to_investigation(self, **assessment: Any) -> None:
@@ -71,14 +71,14 @@ class Story:
 		self.take("handler", "Communicate Decision")
 
 	def events(self) -> list[str]:
-		"""Return the journal as an auditor reads it over REST, in the order of recording."""
+		"""Return the journal as a manager reads it over REST, in the order of recording."""
 		ask = {
 			"filters": json.dumps([["complaint", "=", self.case]]),
 			"fields": json.dumps(["event", "user", "occurred_on"]),
 			"order_by": "creation asc",
 			"limit_page_length": 0,
 		}
-		rows = self.http(user_of("auditor")).get("/api/resource/Complaint Event", params=ask).json()["data"]
+		rows = self.http(user_of("manager")).get("/api/resource/Complaint Event", params=ask).json()["data"]
 		assert all(row["user"] and row["occurred_on"] for row in rows)
 		return [row["event"] for row in rows]
 
@@ -86,14 +86,14 @@ class Story:
 		return [event for event in self.events() if event in stage.STAGES]
 
 	def deadlines(self) -> dict[str, str]:
-		"""Return the state of every deadline as an auditor reads it; the latest round of each."""
+		"""Return the state of every deadline as a manager reads it; the latest round of each."""
 		ask = {
 			"filters": json.dumps([["complaint", "=", self.case]]),
 			"fields": json.dumps(["clock_name", "state", "met_on", "breached_on"]),
 			"order_by": "round asc",
 			"limit_page_length": 0,
 		}
-		rows = self.http(user_of("auditor")).get("/api/resource/Complaint Clock", params=ask).json()["data"]
+		rows = self.http(user_of("manager")).get("/api/resource/Complaint Clock", params=ask).json()["data"]
 		assert not [row for row in rows if row["breached_on"]]
 		assert all(bool(row["met_on"]) == (row["state"] == "Met") for row in rows)
 		return {row["clock_name"]: row["state"] for row in rows}
@@ -295,7 +295,7 @@ def test_story_4_a_conflict_of_interest_discovered_midway(http):
 	assert journal.count("Conflict Declared") == 1 and journal.count("Investigation Opened") == 2
 	assert journal.count("Investigation Completed") == 1
 	ended = (
-		http(user_of("auditor")).get(f"/api/resource/Complaint Investigation/{doc['name']}").json()["data"]
+		http(user_of("manager")).get(f"/api/resource/Complaint Investigation/{doc['name']}").json()["data"]
 	)
 	assert (ended["status"], ended["plan"]) == ("Ended by a conflict of interest", "Look at the depot.")
 	assert story.deadlines()["Answer"] == "Met"

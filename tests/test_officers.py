@@ -17,6 +17,7 @@ from factories import (
 from over_http import assert_refused, register, words
 
 from iso10002 import roles
+from iso10002.confidentiality.rule import may_see
 from iso10002.handling import events, independence
 from iso10002.handling import stages as stage
 from iso10002.handling.conflicts import lift_conflict
@@ -212,6 +213,7 @@ def test_a_manager_lifts_a_conflict_with_a_reason_and_the_person_may_be_named_ag
 		doc.save()
 	with pytest.raises(IndependenceError, match="declared a conflict"):
 		edit(case, investigator=investigator)
+	assert not may_see(investigator, case)
 	with acting_as(user_of("manager")):
 		with pytest.raises(StageError, match="Reason"):
 			lift_conflict(case, investigator, " ")
@@ -221,6 +223,7 @@ def test_a_manager_lifts_a_conflict_with_a_reason_and_the_person_may_be_named_ag
 	event = last_event(case, "Conflict Lifted")
 	assert (event.user, event.about_user) == (user_of("manager"), investigator)
 	assert event.remark == "It was a namesake."
+	assert may_see(investigator, case)  # a declared conflict hides the case
 	edit(case, investigator=investigator)
 	assert start(case).name == f"{case}-INV-2"  # the first one stays ended
 	declare_conflict(case, investigator)

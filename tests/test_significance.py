@@ -203,7 +203,7 @@ def test_over_http_the_notice_is_given_and_cannot_be_typed_or_avoided(http):
 	answer = step(http, user_of("handler"), case, "Assess", **given)
 	assert answer.ok, words(answer)
 	assert stored(case, "significance_noticed_on")
-	rows = http(user_of("auditor")).get(
+	rows = http(user_of("approver")).get(
 		EVENTS,
 		params={"filters": json.dumps([["complaint", "=", case], ["event", "=", significance.NOTICED]])},
 	)

@@ -32,6 +32,7 @@ ALLOW, DENY = "Allow", "Deny"
 # The role of a party; everything about the independence of officers hangs on it.
 PERSON_COMPLAINED_ABOUT = "Person complained about"
 CONFLICT_DECLARED = "Conflict Declared"
+CONFLICT_LIFTED = "Conflict Lifted"
 
 # Who sees a case by the role alone. The roles of a level are among those of the levels below it, so that raising a
 # level never shows a case to anybody new.
@@ -124,11 +125,18 @@ def hiding(user: str) -> list[QueryBuilder]:
 
 	Other apps add theirs by the hook `iso10002_hiding`: functions (user) -> list of such queries.
 	"""
-	event = frappe.qb.DocType("Complaint Event")
+	event, later = frappe.qb.DocType("Complaint Event"), frappe.qb.DocType("Complaint Event").as_("later")
+	lifted = (
+		frappe.qb.from_(later)
+		.select(1)
+		.where((later.complaint == event.complaint) & (later.event == CONFLICT_LIFTED))
+		.where((later.about_user == user) & (later.creation >= event.creation))
+	)
 	declared = (
 		frappe.qb.from_(event)
 		.select(event.complaint)
 		.where((event.event == CONFLICT_DECLARED) & (event.user == user))
+		.where(ExistsCriterion(lifted).negate())
 	)
 	queries = [_rows_in_force(DENY, user, frappe.get_roles(user)), declared]
 	for person in persons_complained_about():

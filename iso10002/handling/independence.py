@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from iso10002.confidentiality import identity
-from iso10002.confidentiality.rule import CONFLICT_DECLARED, PERSON_COMPLAINED_ABOUT
+from iso10002.confidentiality.rule import CONFLICT_DECLARED, CONFLICT_LIFTED, PERSON_COMPLAINED_ABOUT
 from iso10002.handling import events
 from iso10002.handling.documents import is_severe
 from iso10002.handling.errors import IndependenceError, StageError
