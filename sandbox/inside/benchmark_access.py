@@ -12,6 +12,7 @@ from unittest import mock
 import frappe
 from frappe.utils import now_datetime
 from pypika import Case, CustomFunction
+from pypika.terms import ValueWrapper
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
@@ -178,7 +179,13 @@ def add_persons() -> None:
 		frappe.qb.into(party)
 		.columns(*columns)
 		.from_(case)
-		.select(case.name, case.name, "Person complained about", "Open", "User", address, address)
+		.select(
+			case.name,
+			case.name,
+			*map(ValueWrapper, ("Person complained about", "Open", "User")),
+			address,
+			address,
+		)
 		.where(case.name.like("BENCH-%") & (mod(number, 10) == 1))
 		.run()
 	)
