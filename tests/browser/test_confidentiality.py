@@ -77,3 +77,18 @@ def test_the_access_log_report_opens_for_the_manager(people, fresh):
 	manager.page.goto(f"/app/query-report/Complaint Access Log?complaint={case}")
 	expect(manager.page.locator(".dt-scrollable")).to_contain_text("Opened")
 	manager.picture("access-log-report")
+
+
+def test_a_privacy_officer_downloads_the_record_of_the_complainant(people, fresh):
+	case = complaint_in("Assessed")
+	make_party(case, **SECRET)
+	fresh()
+	officer = people("privacy")
+	officer.open(case)
+	open_menu(officer, "Hand out own record")
+	expect(officer.dialog).to_contain_text("Theodora Quill")
+	officer.fill({"purpose": "Request of 3 March, passport seen"}, officer.dialog)
+	officer.picture("own-record")
+	with officer.page.expect_download() as download:
+		officer.confirm()
+	assert download.value.suggested_filename == f"{case}.json"

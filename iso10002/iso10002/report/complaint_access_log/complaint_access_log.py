@@ -57,8 +57,10 @@ def _columns() -> list[dict]:
 		{
 			"fieldname": field,
 			"label": _(meta.get_label(field)),
-			"fieldtype": meta.get_field(field).fieldtype,
-			"options": meta.get_field(field).options if meta.get_field(field).fieldtype == "Link" else None,
+			"fieldtype": kind
+			if (kind := meta.get_field(field).fieldtype) in ("Link", "Datetime")
+			else "Data",
+			"options": meta.get_field(field).options if kind == "Link" else None,
 			"width": widths.get(field, 120),
 		}
 		for field in COLUMNS

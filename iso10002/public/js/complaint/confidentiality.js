@@ -22,12 +22,69 @@ frappe.provide("iso10002.complaint");
 				frappe.set_route("List", "Complaint Access", { complaint: frm.doc.name })
 			);
 		}
+		if (["Complaint Manager", "Complaint Privacy Officer"].some((role) => frappe.user.has_role(role))) {
+			const hold = frm.doc.legal_hold ? __("End legal hold...") : __("Set legal hold...");
+			frm.page.add_menu_item(hold, () => lib.with_saved(frm, () => ask_for_hold(frm)));
+			frm.page.add_menu_item(__("Hand out own record..."), () => ask_for_record(frm));
+		}
 		if (frappe.model.can_read("Complaint Access Log")) {
 			frm.page.add_menu_item(__("Who opened it"), () =>
 				frappe.set_route("query-report", "Complaint Access Log", { complaint: frm.doc.name })
 			);
 		}
 	};
+
+	// Personal data
+
+	function ask_for_hold(frm) {
+		const hold = frm.doc.legal_hold ? 0 : 1;
+		frappe.prompt(
+			[{ fieldtype: "Small Text", fieldname: "reason", label: __("Reason"), reqd: 1 }],
+			async ({ reason }) => {
+				await frappe.call({
+					method: "iso10002.confidentiality.retention.set_legal_hold",
+					args: { complaint: frm.doc.name, hold, reason },
+					freeze: true,
+				});
+				await frm.reload_doc();
+			},
+			hold ? __("Keep this case whatever its period says") : __("End the legal hold"),
+			hold ? __("Set legal hold") : __("End legal hold")
+		);
+	}
+
+	function ask_for_record(frm) {
+		const who_may_ask = ["Complainant", "Representative", "Contact person"];
+		const parties = lib.panel(frm).parties.filter((party) => who_may_ask.includes(party.role));
+		if (!parties.length) {
+			frappe.msgprint(__("Nobody who complained is named in this case."));
+			return;
+		}
+		frappe.prompt(
+			[
+				{
+					fieldtype: "Select",
+					fieldname: "party",
+					label: __("Who asks"),
+					// Frappe puts the labels of choices into the page as HTML.
+					options: parties.map((party) => ({ value: party.name, label: lib.safe(lib.party_name(party)) })),
+					default: parties[0].name,
+					reqd: 1,
+				},
+				{
+					fieldtype: "Small Text",
+					fieldname: "purpose",
+					label: __("The request this answers"),
+					description: __("For example its date and how the person was identified. Kept in the log."),
+					reqd: 1,
+				},
+			],
+			(values) =>
+				open_url_post("/api/method/iso10002.confidentiality.own_record.download", values),
+			__("Hand out a person's own record"),
+			__("Download")
+		);
+	}
 
 	// The level
 
