@@ -38,6 +38,7 @@ doctype_js = {
 			"documents",
 			"letters",
 			"portal",
+			"likeness",
 			"timeline",
 		)
 	]
@@ -179,6 +180,7 @@ scheduler_events = {
 	"daily": [
 		"iso10002.handling.intake.prepare_series",
 		"iso10002.handling.clocks.running_out.warn_of_calendars",
+		"iso10002.portal.survey.invite",
 	],
 }
 

@@ -168,6 +168,15 @@ def _shown_address(party: frappe._dict | None) -> str | None:
 	)
 
 
+def send_survey(case: Document, party: frappe._dict, link: str) -> None:
+	"""Mail the invitation to the survey to one party; the journal does not name it, as answers are anonymous."""
+	template = frappe.get_doc("Email Template", _template(SURVEY, _language(case, party)))
+	with print_language(_language(case, party)):
+		facts = {**_facts(case, party), "link": f'<a href="{link}">{link}</a>'}
+		text = template.get_formatted_email(facts)
+	frappe.sendmail(recipients=[party.email], subject=text["subject"], message=text["message"])
+
+
 def addressee(case: Document) -> frappe._dict | None:
 	"""Return the party letters go to: the representative before the complainant; with an address if any has one."""
 	found = frappe.get_all(

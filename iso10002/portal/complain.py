@@ -1,12 +1,12 @@
 """The page where a complaint is handed in: /complaint."""
 
 import frappe
-from frappe import _
 from frappe.utils import strip_html
 from werkzeug.wrappers import Response
 
 from iso10002.handling.errors import IntakeError
 from iso10002.portal import languages, pages, protection, take_in, uploads
+from iso10002.portal.languages import _
 
 
 def page() -> Response:

@@ -9,13 +9,13 @@ import hmac
 import time
 
 import frappe
-from frappe import _
 from frappe.utils import strip_html
 from werkzeug.wrappers import Response
 
 from iso10002.handling import complainant, receipts
 from iso10002.handling.errors import IntakeError, StageError
 from iso10002.portal import pages, protection, status, take_in, uploads
+from iso10002.portal.languages import _
 
 OPEN_CASE = "complaint_case"
 OPEN_FOR = 30 * 60

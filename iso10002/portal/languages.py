@@ -18,6 +18,13 @@ LANGUAGES = {
 }
 RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ur", "ps", "ku"})
 COOKIE = "complaint_language"
+# Short words mean other things elsewhere on a site ("Open"): here they have translations of their own.
+CONTEXT = "Complaint page"
+
+
+def _(text: str) -> str:
+	"""Return a text of the complainant's pages in the language of the request."""
+	return frappe._(text, context=CONTEXT)
 
 
 def choose() -> str:

@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import frappe
-from frappe import _
 from frappe.website.page_renderers.base_renderer import BaseRenderer
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from iso10002.portal import languages, protection
+from iso10002.portal.languages import _
 
 TEMPLATES = Path(__file__).resolve().parents[1] / "templates" / "portal"
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import frappe
-from frappe import _
 from frappe.model.document import Document
 
 from iso10002.handling import complainant
 from iso10002.handling import stages as stage
 from iso10002.handling.letters import AUTOMATIC, LINK
+from iso10002.portal.languages import _
 
 # What a public step is called, and the stages that mean it; a case may pass only some of them.
 STEPS = (

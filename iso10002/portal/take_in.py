@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 
 import frappe
-from frappe import _
 from frappe.utils import getdate, nowdate, validate_email_address, validate_phone_number
 
 from iso10002.handling import receipts
 from iso10002.handling.errors import IntakeError
 from iso10002.portal import uploads
+from iso10002.portal.languages import _
 from iso10002.portal.protection import settings
 
 # field: (of what, its field there, most characters). `case` is the complaint, the others are parties.

@@ -10,14 +10,14 @@ WEB_CHANNEL = "Web form"
 def seed_portal() -> None:
 	"""Fill the settings that have never been saved with what their fields say, and with the channel."""
 	_seed_languages()
-	if frappe.db.get_single_value("Complaint Portal Settings", "most_files"):
-		return
 	settings = frappe.get_doc("Complaint Portal Settings")
+	if settings.web_channel:
+		return
 	for df in settings.meta.fields:
-		if df.default:
+		if df.default and settings.get(df.fieldname) is None:
 			settings.set(df.fieldname, df.default)
-	if frappe.db.exists("Complaint Channel", WEB_CHANNEL):
-		settings.web_channel = WEB_CHANNEL
+	known = frappe.db.exists("Complaint Channel", WEB_CHANNEL)
+	settings.web_channel = known or frappe.db.get_value("Complaint Channel", {"disabled": 0})
 	settings.flags.ignore_permissions = True  # safe: runs at installation or in a patch
 	settings.save()
 

@@ -31,7 +31,7 @@ class ComplaintPortalSettings(Document):
 		survey_after_days: DF.Int
 		survey_people: DF.Check
 		survey_share: DF.Percent
-		web_channel: DF.Link | None
+		web_channel: DF.Link
 	# end: auto-generated types
 
 	def validate(self):

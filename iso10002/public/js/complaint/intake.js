@@ -53,7 +53,11 @@ frappe.provide("iso10002.complaint");
 		if (!group) return;
 		typed[frm.docname] = group.get_values(true);
 		if (has_entries(typed[frm.docname]) && !frm.is_dirty()) frm.dirty();
+		lib.look_for_likeness(frm);
 	}
+
+	/** The complainant as typed so far. */
+	lib.typed_person = (docname) => typed[docname] || {};
 
 	function has_entries(values) {
 		return Object.values(values).some(Boolean);

@@ -1,0 +1,216 @@
+"""The survey after closing: how complainants, and people complained about, felt treated (clause 8.3, annex D).
+
+Handling and outcome are asked apart. One answer to each invitation, by a signed link. Nobody reads single answers:
+figures are given from five answers on, and which answer belongs to which case is in no list.
+"""
+
+import hashlib
+import hmac
+import random
+import time
+
+import frappe
+from frappe.query_builder.functions import Avg, Count
+from frappe.utils import add_days, cint, escape_html, flt, get_url, nowdate
+from frappe.utils.password import get_encryption_key
+from werkzeug.wrappers import Response
+
+from iso10002 import roles
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
+from iso10002.handling import letters
+from iso10002.handling.stages import CLOSED
+from iso10002.portal import follow, pages, protection, take_in
+from iso10002.portal.languages import _
+
+SURVEY = "Complaint Survey"
+FEWEST_ANSWERS = 5
+OPEN_FOR_DAYS = 60
+LOOKED_BACK_DAYS = 7
+HANDLING = ("access", "informed", "treatment", "time")
+OF_COMPLAINANT = (*HANDLING, "outcome")
+OF_PERSON = ("treatment", "informed")
+READERS = (roles.MANAGER, roles.AUDITOR, roles.EXECUTIVE)
+SCALE = range(1, 6)
+
+
+def questions(respondent: str) -> dict[str, str]:
+	"""Return the questions by field."""
+	if respondent == PERSON_COMPLAINED_ABOUT:
+		return {
+			"treatment": _("Were you treated fairly and with respect?"),
+			"informed": _("Were you told early and completely what it was about?"),
+		}
+	return {
+		"access": _("Was it easy to complain?"),
+		"informed": _("Were you kept informed?"),
+		"treatment": _("Were you treated fairly and with respect?"),
+		"time": _("Was it dealt with quickly enough?"),
+		"outcome": _("Whatever the handling was like: are you content with the outcome?"),
+	}
+
+
+def invite() -> None:
+	"""Invite to the survey for the cases that were closed some days ago, as far as they are drawn (daily job)."""
+	settings = protection.settings()
+	if not settings.survey or not letters._can_mail():
+		return
+	last = add_days(nowdate(), -cint(settings.survey_after_days))
+	for complaint in _closed_between(add_days(last, -LOOKED_BACK_DAYS), last):
+		if is_drawn(complaint, flt(settings.survey_share)):
+			_invite_to(complaint, bool(settings.survey_people))
+			frappe.db.commit()  # an invitation that went out stays noted if a later one fails
+
+
+def is_drawn(complaint: str, share: float) -> bool:
+	"""Whether a case is in the sample of `share` percent: at random, but always the same for one case."""
+	drawn = hmac.new(get_encryption_key().encode(), f"survey sample {complaint}".encode(), "sha256").digest()
+	return int.from_bytes(drawn[:4], "big") / 2**32 * 100 < share
+
+
+def page() -> Response:
+	"""Show the questions of an invitation, or take the answers."""
+	request = frappe.local.request
+	given = request.form if request.method == "POST" else request.args
+	invitation = _opened(given.get("id") or "", given.get("key") or "")
+	if not invitation:
+		where = protection.address()
+		protection.spend("wrong address", where, protection.settings().codes_an_hour)
+		return pages.message_page(_("This link does not work any more"), _("It may be too old."), 403)
+	if invitation.answered_on:
+		return pages.message_page(_("Thank you"), _("Your answer has been recorded. It can be given once."))
+	if request.method == "POST":
+		return _take(invitation, request.form)
+	return _show(invitation, {}, {})
+
+
+@frappe.whitelist()
+def results(from_date: str | None = None, to_date: str | None = None) -> dict:
+	"""Return what the survey says, without names and not before five answers.
+
+	Args:
+		from_date, to_date: days of the answers; all if not given.
+
+	Returns:
+		By respondent: `invited`, `answered`, and if there are five answers `means` (field: 1 to 5) and `words`
+		(texts in no order).
+
+	Raises:
+		PermissionError: the user is no manager, auditor or executive.
+	"""
+	frappe.only_for(READERS)
+	return {
+		respondent: _results_of(respondent, from_date, to_date)
+		for respondent in ("Complainant", PERSON_COMPLAINED_ABOUT)
+	}
+
+
+def link(name: str) -> str:
+	"""Return the link of an invitation."""
+	return get_url(
+		f"/complaint/survey?id={name}&key={_signature(name, int(time.time()) + OPEN_FOR_DAYS * 86400)}"
+	)
+
+
+def _closed_between(first: str, last: str) -> list[str]:
+	case, survey = frappe.qb.DocType("Complaint"), frappe.qb.DocType(SURVEY)
+	return [
+		name
+		for (name,) in (
+			frappe.qb.from_(case)
+			.left_join(survey)
+			.on(survey.complaint == case.name)
+			.select(case.name)
+			.where(case.status == CLOSED)
+			.where(case.closed_on >= first)
+			.where(case.closed_on < add_days(last, 1))
+			.where(survey.name.isnull())
+			.run()
+		)
+	]
+
+
+def _invite_to(complaint: str, people_too: bool) -> None:
+	case = frappe.get_doc("Complaint", complaint)
+	asked = [("Complainant", letters.addressee(case))]
+	if people_too:
+		persons = frappe.get_all(
+			"Complaint Party",
+			{"complaint": complaint, "role": PERSON_COMPLAINED_ABOUT},
+			["name", "role", "full_name", "organisation", "email", "language"],
+		)
+		asked += [(PERSON_COMPLAINED_ABOUT, person) for person in persons]
+	for respondent, party in asked:
+		if not party or not party.email:
+			continue
+		survey = frappe.new_doc(SURVEY)
+		survey.update(
+			{"complaint": complaint, "party": party.name, "respondent": respondent, "sent_on": nowdate()}
+		)
+		survey.insert(ignore_permissions=True)  # safe: written by the daily job, readable by nobody
+		letters.send_survey(case, party, link(survey.name))
+
+
+def _opened(name: str, key: str) -> frappe._dict | None:
+	until = key.partition(".")[0]
+	if not until.isdigit() or int(until) < time.time():
+		return None
+	if not hmac.compare_digest(_signature(name, int(until)).encode(), key.encode()):
+		return None
+	fields = ["name", "complaint", "respondent", "answered_on"]
+	return frappe.db.get_value(SURVEY, {"name": name}, fields, as_dict=True)
+
+
+def _signature(name: str, until: int) -> str:
+	text = f"iso10002\nsurvey\n{name}\n{until}"
+	return (
+		f"{until}.{hmac.new(get_encryption_key().encode(), text.encode(), hashlib.sha256).hexdigest()[:40]}"
+	)
+
+
+def _show(invitation: frappe._dict, values: dict, errors: dict) -> Response:
+	given = frappe.local.request.values
+	return pages.send(
+		"survey",
+		422 if errors else 200,
+		name=given["id"],
+		key=given["key"],
+		questions=questions(invitation.respondent),
+		scale=SCALE,
+		values=values,
+		errors=errors,
+		longest=follow.LONGEST_TEXT,
+	)
+
+
+def _take(invitation: frappe._dict, form: dict) -> Response:
+	fields = OF_PERSON if invitation.respondent == PERSON_COMPLAINED_ABOUT else OF_COMPLAINANT
+	answers = {field: cint(form.get(field)) for field in fields if cint(form.get(field)) in SCALE}
+	if not answers:
+		return _show(invitation, form, {fields[0]: _("Please answer at least one question.")})
+	survey = frappe.get_doc(SURVEY, invitation.name, for_update=True)
+	if not survey.answered_on:
+		words = take_in.clean_text(form.get("words"))[: follow.LONGEST_TEXT]
+		survey.update({**answers, "words": words, "answered_on": nowdate()})
+		survey.save(ignore_permissions=True)  # safe: whoever holds the signed link answers, once
+	return pages.message_page(_("Thank you"), _("Your answer has been recorded. It can be given once."))
+
+
+def _results_of(respondent: str, from_date: str | None, to_date: str | None) -> dict:
+	row = frappe.qb.DocType(SURVEY)
+	fields = OF_PERSON if respondent == PERSON_COMPLAINED_ABOUT else OF_COMPLAINANT
+	answered = frappe.qb.from_(row).where(row.respondent == respondent).where(row.answered_on.isnotnull())
+	if from_date:
+		answered = answered.where(row.answered_on >= frappe.utils.getdate(from_date))
+	if to_date:
+		answered = answered.where(row.answered_on <= frappe.utils.getdate(to_date))
+	number = answered.select(Count("*")).run()[0][0]
+	found = {"invited": frappe.db.count(SURVEY, {"respondent": respondent}), "answered": number}
+	if number < FEWEST_ANSWERS:
+		return found
+	means = {}
+	for field in fields:
+		count, mean = answered.where(row[field] > 0).select(Count("*"), Avg(row[field])).run()[0]
+		means[field] = round(flt(mean), 2) if count >= FEWEST_ANSWERS else None
+	texts = [escape_html(text) for (text,) in answered.where(row.words != "").select(row.words).run()]
+	random.shuffle(texts)
+	return {**found, "means": means, "words": texts}
