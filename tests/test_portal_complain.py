@@ -10,7 +10,7 @@ import requests
 from factories import unique, user_of
 from portal_visitor import Visitor
 
-from iso10002.handling import receipts
+from iso10002.handling import letters, receipts
 
 
 @pytest.fixture
@@ -68,6 +68,16 @@ def test_everything_annex_c_asks_for_arrives_where_it_belongs(visitor, fresh):
 	assert (complainant.full_name, complainant.country) == ("Nino Beridze", "Georgia")
 	assert complainant.consent_to_disclose and complainant.assistance_needed == "Large print"
 	assert (representative.email, representative.authority) == ("g@example.org", "Lawyer")
+
+
+def test_who_asks_for_it_is_kept_apart_from_the_case(visitor, fresh):
+	answer = visitor.hand_in(
+		description="He shouted.", name="Tamar T", email="tamar@example.org", protect_name="1"
+	)
+	fresh()
+	shown = party(answer.reference)
+	assert shown.identity == "Confidential" and not shown.email and "Tamar" not in shown.full_name
+	assert letters.addressee(frappe.get_doc("Complaint", answer.reference)).email == "tamar@example.org"
 
 
 def test_a_complaint_without_a_name_has_no_party_and_can_be_followed(visitor, fresh):

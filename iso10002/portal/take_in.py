@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import frappe
 from frappe.utils import getdate, nowdate, validate_email_address, validate_phone_number
 
+from iso10002.confidentiality import identity
 from iso10002.handling import receipts
 from iso10002.handling.errors import IntakeError
 from iso10002.portal import uploads
@@ -49,7 +50,7 @@ PHONES = ("phone", "representative_phone")
 WAYS_TO_REACH = ("email", "phone", "address", "representative_email", "representative_phone")
 WHO = ("name", "organisation", *WAYS_TO_REACH)
 CHOICES = {"happened_before": ("Yes", "No"), "remedy_requested": ("Yes", "No")}
-TICKS = ("consent", "may_disclose", "anonymous")
+TICKS = ("consent", "may_disclose", "protect_name", "anonymous")
 UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
@@ -74,7 +75,7 @@ def clean(values: dict) -> dict:
 	"""Return the known fields with their texts tidied, and check each.
 
 	Args:
-		values: texts by the names of `FIELDS`, and the ticks `consent`, `may_disclose`, `anonymous`.
+		values: texts by the names of `FIELDS`, and the ticks of `TICKS`.
 
 	Raises:
 		FormError: names each field that needs a correction and says what to do.
@@ -189,6 +190,8 @@ def _parties(tidy: dict, language: str | None) -> list[dict]:
 					),
 				}
 			)
+		if tidy["protect_name"]:
+			party["identity"] = identity.CONFIDENTIAL
 		parties.append(party)
 	return parties
 

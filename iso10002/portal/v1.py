@@ -21,7 +21,7 @@ SHORTEST_KEY, LONGEST_KEY = 16, 200
 def complaints() -> dict:
 	"""Hand in a complaint: POST /api/method/iso10002.portal.v1.complaints with a header Idempotency-Key.
 
-	The body is a JSON object with the fields of `take_in.FIELDS`, `consent`, `may_disclose`, `anonymous`, `language`
+	The body is a JSON object with the fields of `take_in.FIELDS`, the ticks of `take_in.TICKS`, `language`
 	and `files` (a list of objects with `name` and `content` in base64). The same request under the same key makes one
 	complaint, however often it comes, and gets the same answer.
 
