@@ -39,9 +39,9 @@ frappe.ui.form.on("Complaint Investigation", {
 function show_what_comes_next(frm) {
 	const { status, investigator } = frm.doc;
 	const mine = investigator === frappe.session.user;
-	if (frm.doc.docstatus !== 0 || status === "Ended by a conflict of interest") {
-		frm.set_intro("");
-	} else if (!frm.doc.conflict_declaration) {
+	frm.set_intro(""); // Frappe adds to the line that is there
+	if (frm.doc.docstatus !== 0 || status === "Ended by a conflict of interest") return;
+	if (!frm.doc.conflict_declaration) {
 		frm.set_intro(
 			mine
 				? __("First declare whether you have a conflict of interest. Then the work can be recorded.")

@@ -68,8 +68,9 @@ frappe.provide("iso10002.complaint");
 			fields: [{ fieldtype: "HTML", fieldname: "missing", options: `<ul class="iso-missing">${items}</ul>` }],
 			primary_action_label: there ? __("Show me") : __("Close"),
 			primary_action() {
+				// While the dialog covers the page, the page does not scroll.
+				if (there) dialog.$wrapper.one("hidden.bs.modal", () => lib.go_to_check(frm, there));
 				dialog.hide();
-				if (there) lib.go_to_check(frm, there);
 			},
 		});
 		dialog.show();
