@@ -59,6 +59,13 @@ def shot(page: Page, screenshots, name: str) -> None:
 	page.screenshot(path=screenshots / f"{name}.png", full_page=True)
 
 
+def printed_page(page: Page, doctype: str, name: str, print_format: str) -> Page:
+	"""Open a print in a page of its own; early versions of Frappe 15 have an error in its script for any own format."""
+	printed = page.context.new_page()
+	printed.goto(f"/printview?doctype={doctype}&name={name}&format={print_format}")
+	return printed
+
+
 def to_documents(person: CasePage, case: str, tab: str) -> Page:
 	person.open(case).tab(tab)
 	return person.page
@@ -98,9 +105,9 @@ def test_a_rejected_case_is_reviewed_and_referred_by_clicks(people, fresh, scree
 	shot(reviewer, screenshots, "documents-4-review-completed")
 	fresh()
 	assert frappe.db.get_value("Complaint", case, "review_outcome") == "Confirmed"
-	reviewer.goto(f"/printview?doctype=Complaint Review&name={case}-REV-1&format=Review File")
-	expect(reviewer.locator("body")).to_contain_text("The decision was right.")
-	shot(reviewer, screenshots, "documents-5-review-printed")
+	printed = printed_page(reviewer, "Complaint Review", f"{case}-REV-1", "Review File")
+	expect(printed.locator("body")).to_contain_text("The decision was right.")
+	shot(printed, screenshots, "documents-5-review-printed")
 
 	handler.open(case).take(
 		"Communicate Decision", communication_channel="Letter", communication_text="It stays."
@@ -140,9 +147,9 @@ def test_an_investigation_is_started_from_the_case_and_printed(people, fresh, sc
 	other = case_under_investigation()
 	done = investigate(other)
 	fresh()
-	page.goto(f"/printview?doctype=Complaint Investigation&name={done.name}&format=Investigation File")
-	expect(page.locator("body")).to_contain_text("The packaging was too weak.")
-	shot(page, screenshots, "documents-9-investigation-printed")
+	printed = printed_page(page, "Complaint Investigation", done.name, "Investigation File")
+	expect(printed.locator("body")).to_contain_text("The packaging was too weak.")
+	shot(printed, screenshots, "documents-9-investigation-printed")
 
 
 @pytest.fixture

@@ -55,6 +55,8 @@ Object.assign(iso10002.complaint, {
 		const field = frm.get_field(fieldname);
 		if (!field) return;
 		frm.scroll_to_field(fieldname);
+		// Frappe measures where the field is before its tab is shown
+		setTimeout(() => field.$wrapper[0].scrollIntoView({ block: "center" }), 400);
 		if (field.grid && field.grid.grid_rows.length) {
 			const open = field.grid.grid_rows.find((row) => !row.doc.outcome) || field.grid.grid_rows[0];
 			open.toggle_view(true);
