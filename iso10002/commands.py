@@ -57,6 +57,31 @@ def import_csv(context, file: str, allow_without_reference: bool, **options) -> 
 	sys.exit(code)
 
 
+@click.command("iso10002-management-report")
+@click.option("--from", "start", required=True, help="First month, as a day of it: 2026-01-01.")
+@click.option("--to", "end", required=True, help="Last month, as a day of it; it has to be over.")
+@click.option("--comments", default="", help="What the figures mean; printed with them.")
+@pass_context
+def management_report(context, start: str, end: str, comments: str) -> None:
+	"""Freeze the figures of a period with a hash, and attach them as PDF and XLSX."""
+	with Connection(context):
+		doc = frappe.get_doc(
+			{
+				"doctype": "Complaint Management Report",
+				"from_date": start,
+				"to_date": end,
+				"comments": comments,
+			}
+		).insert()
+		doc.submit()
+		frappe.db.commit()
+		click.echo(f"{doc.name}  {doc.from_date} - {doc.to_date}  SHA-256 {doc.sha256}")
+		for url in frappe.get_all(
+			"File", {"attached_to_name": doc.name}, pluck="file_url", order_by="file_name"
+		):
+			click.echo(frappe.get_site_path(url.lstrip("/")))
+
+
 class Connection:
 	"""Connected to the site as Administrator; refusals are printed without a traceback, and end with code 1."""
 
@@ -76,4 +101,4 @@ class Connection:
 			sys.exit(1)
 
 
-commands = [demo, import_csv]
+commands = [demo, management_report, import_csv]

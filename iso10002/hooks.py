@@ -46,6 +46,15 @@ doctype_js = {
 
 override_doctype_class = {"Assignment Rule": "iso10002.handling.assignment_rule.CaseAssignmentRule"}
 
+# What print formats may call, beside what Frappe gives them.
+jinja = {
+	"methods": [
+		"iso10002.handling.papers.iso10002_letter",
+		"iso10002.handling.papers.iso10002_case_paper",
+		"iso10002.analytics.pack_files.iso10002_management_paper",
+	]
+}
+
 permission_query_conditions = {
 	"Complaint": "iso10002.confidentiality.rule.case_condition",
 	**{

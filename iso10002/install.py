@@ -2,6 +2,7 @@
 
 from iso10002.handling.intake import prepare_series
 from iso10002.setup.clock_rules import seed_clock_rules
+from iso10002.setup.desk import seed_desk
 from iso10002.setup.document_workflows import seed_document_workflows
 from iso10002.setup.letters import seed_letters
 from iso10002.setup.masters import seed_depths, seed_masters, seed_settings
@@ -25,4 +26,5 @@ def after_install() -> None:
 	seed_portal()
 	seed_workflow()
 	seed_document_workflows()
+	seed_desk()
 	prepare_series()

@@ -9,9 +9,7 @@ from frappe.utils import cint, flt
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import Figures
 from iso10002.analytics.measures import CASES, DAYS, MEASURES, PERCENT, RECORDS, Measure
-from iso10002.analytics.reader import Reader
 from iso10002.analytics.report import FigureReport, make_chart
-from iso10002.analytics.selection import Selection
 from iso10002.integrations.erpnext import volume
 
 # What annex H asks to be counted, and what helps to read it; in the order of a case's life.
@@ -65,9 +63,7 @@ class Line:
 		return self.now <= self.target if self.measure.less_is_better else self.now >= self.target
 
 
-def lines(
-	selection: Selection, reader: Reader, found: Figures, others: list[Figures], per: int = 0
-) -> list[Line]:
+def lines(found: Figures, others: list[Figures], per: int = 0) -> list[Line]:
 	"""Return the lines of the monitoring data. `per` is the number of orders or customers for rates; 0 for none."""
 	goals = targets()
 	return [
@@ -102,7 +98,7 @@ def report(filters: dict | None) -> tuple:
 		for selection in (run.selection, run.selection.before(), run.selection.year_before())
 	)
 	rows = []
-	for line in lines(run.selection, run.reader, found, [before, year_before], per):
+	for line in lines(found, [before, year_before], per):
 		rows.append(
 			{
 				"label": _(line.measure.label)

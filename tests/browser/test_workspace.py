@@ -90,10 +90,17 @@ def test_a_new_complaint_is_one_click_away(workspace):
 	expect(page.get_by_text("Name of the complainant")).to_be_visible()
 
 
-def test_an_executive_sees_no_case_and_no_count_of_cases(workspace):
+def test_an_executive_sees_figures_and_no_case(workspace, screenshots):
 	page = workspace("executive")
-	expect(page.locator(".number-widget-box:visible")).to_have_count(0)
+	expect(card(page, "Received in twelve months").locator(".number")).not_to_be_empty()
+	for label in ("New", "Overdue", "Open", "My open cases"):
+		expect(card(page, label).locator("visible=true")).to_have_count(0)
 	expect(page.locator(".links-widget-box").get_by_text("Complaints", exact=True)).to_have_count(0)
+	expect(page.locator(".links-widget-box").get_by_text("Register", exact=True)).to_have_count(0)
+	expect(page.locator(".links-widget-box").get_by_text("Monitoring Data", exact=True)).to_be_visible()
+	expect(page.locator(".dashboard-widget-box svg.frappe-chart").first).to_be_visible()
+	assert page.locator(".dashboard-widget-box").count() == 6
+	page.screenshot(path=screenshots / "workspace-executive.png", full_page=True)
 
 
 def test_the_tile_of_the_app_is_for_the_people_of_the_process():
