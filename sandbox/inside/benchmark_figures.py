@@ -17,6 +17,7 @@ from frappe.utils import add_days, get_first_day, get_last_day, getdate, now_dat
 
 MOST_TIMES_PLAIN = 2.0
 MOST_MEGABYTES = 300
+ORIGINALS = 1500
 READER, EXECUTIVE = "benchmark-manager@example.com", "benchmark-executive@example.com"
 ROLES = {READER: "Complaint Manager", EXECUTIVE: "Complaint Executive"}
 FOR_CASE_READERS = (
@@ -45,7 +46,7 @@ def fill_with_cases(number: int) -> None:
 	from iso10002.setup.demo.load import load
 
 	if not made.count_cases(demo=True):
-		load(force=True)
+		load(ORIGINALS, force=True)
 		frappe.db.commit()
 	have, copy = made.count_cases(demo=True), frappe.db.count("Complaint", {"name": ("like", "DEMO-%~%")})
 	if copy:
