@@ -11,7 +11,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.translate import print_language
-from frappe.utils import fmt_money, format_date, format_datetime, now_datetime
+from frappe.utils import fmt_money, format_date, format_datetime, now_datetime, nowdate
 from frappe.utils.user import get_user_fullname
 
 from iso10002.handling import events, letters, receipts, remedies
