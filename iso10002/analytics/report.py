@@ -161,15 +161,15 @@ class FigureReport:
 
 	def summary(self, found: Figures) -> list[dict]:
 		"""Return the totals as the row of figures above the chart."""
-		return [
-			{
-				"value": _("not shown") if found.is_hidden(name) else flt(found.value(name) or 0, 1),
-				"label": _(MEASURES[name].label),
-				"datatype": "Data" if found.is_hidden(name) else TYPES[MEASURES[name].unit],
-				"indicator": "Blue",
-			}
-			for name in found.measures
-		]
+		return [self._summed_up(found, name) for name in found.measures]
+
+	def _summed_up(self, found: Figures, name: str) -> dict:
+		datatype, value = TYPES[MEASURES[name].unit], flt(found.value(name) or 0, 1)
+		if found.is_hidden(name):
+			datatype, value = "Data", _("not shown")
+		elif datatype == "Float" and MEASURES[name].unit != MONEY:  # else the desk shows three decimals
+			datatype, value = "Data", frappe.format_value(value, {"fieldtype": "Float", "precision": 1})
+		return {"value": value, "label": _(MEASURES[name].label), "datatype": datatype, "indicator": "Blue"}
 
 	def message(self, is_empty: bool, is_hidden: bool = False) -> str | None:
 		"""Return the note under the filters: which cases are counted, and that there are none."""

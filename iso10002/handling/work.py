@@ -120,7 +120,7 @@ def _open_cases(or_filters: list) -> list[frappe._dict]:
 
 
 def _cases(filters: dict, or_filters: list | None = None) -> list[frappe._dict]:
-	return frappe.get_list(
+	found = frappe.get_list(
 		"Complaint",
 		filters=filters,
 		or_filters=or_filters,
@@ -128,6 +128,12 @@ def _cases(filters: dict, or_filters: list | None = None) -> list[frappe._dict]:
 		order_by="response_due asc, name asc",
 		limit_page_length=2 * MOST,
 	)
+	now = now_datetime()
+	for case in found:
+		case.late = (
+			case.status in stage.BEFORE_DECISION and bool(case.response_due) and case.response_due < now
+		)
+	return found
 
 
 def _due_today(cases: list[str]) -> list[dict]:

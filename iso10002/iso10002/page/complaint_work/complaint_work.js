@@ -57,7 +57,7 @@ class ComplaintWork {
 			this.text(__(row.status)),
 			this.text(__(row.priority || "")),
 			this.text(row.category),
-			this.due(row.response_due, row.response_due && row.response_due < frappe.datetime.now_datetime()),
+			this.due(row.response_due, row.late),
 			this.text(frappe.datetime.comment_when(row.stage_since, true), true),
 		];
 	}

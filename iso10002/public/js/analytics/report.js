@@ -23,6 +23,7 @@ iso10002.report.options = (labels) => [
 
 // names: filters beside the period, in order; by: breakdowns to choose from
 iso10002.report.filters = function (names, by) {
+	const can_open_cases = frappe.model.can_read("Complaint");
 	const month = frappe.datetime.month_start();
 	const found = [
 		{
@@ -40,6 +41,7 @@ iso10002.report.filters = function (names, by) {
 			reqd: 1,
 		},
 	];
+	if (by) by = by.filter((name) => can_open_cases || name !== "handler");
 	if (by)
 		found.push({
 			fieldname: "by",
@@ -74,11 +76,15 @@ iso10002.report.filters = function (names, by) {
 		branch: { label: __("Branch"), fieldtype: "Link", options: "Branch" },
 	};
 	for (const name of names) {
+		if (!can_open_cases && !iso10002.report.FOR_ALL.includes(name)) continue;
 		if (["company", "branch"].includes(name) && !frappe.boot.user.can_read.includes(known[name].options)) continue;
 		found.push({ fieldname: name, ...known[name] });
 	}
 	return found;
 };
+
+// What readers of figures only may filter by: it identifies nobody.
+iso10002.report.FOR_ALL = ["grain", "channel", "clock_rule"];
 
 iso10002.report.USUAL = [
 	"grain",
@@ -99,13 +105,13 @@ iso10002.report.formatter = function (value, row, column, data, default_formatte
 	if (!data) return shown;
 	if ((data._hidden || []).includes(column.fieldname))
 		return `<span class="text-muted" title="${__("Too few cases to be shown")}">${__("not shown")}</span>`;
-	if (column.measure && value === null) shown = `<span class="text-muted">–</span>`;
+	if (["Int", "Float", "Percent"].includes(column.fieldtype) && (value === null || value === undefined)) shown = `<span class="text-muted">–</span>`;
 	if (data._total) shown = `<b>${shown}</b>`;
 	if (column.measure && value && data._drill) {
 		const filters = encodeURIComponent(
 			JSON.stringify({ measure: data._measure || column.measure, ...data._drill })
 		);
-		shown = `<a href="#" data-cases="${filters}" title="${__("Show the cases")}">${shown}</a>`;
+		shown = `<a href="#" style="text-decoration: underline" data-cases="${filters}" title="${__("Show the cases")}">${shown}</a>`;
 	}
 	return shown;
 };
