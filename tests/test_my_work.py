@@ -65,6 +65,8 @@ def test_the_calendar_has_the_open_deadlines_between_two_days():
 		mine = [row for row in found if row["complaint"] == case]
 		assert mine and all(row["title"].endswith(case) for row in mine)
 		assert not work.deadlines("2001-01-01", "2001-02-01")
+		only = work.deadlines(nowdate(), add_days(nowdate(), 60), [["Complaint", "name", "=", case]])
+		assert names(only) == {case}
 
 
 @pytest.mark.parametrize("kind", ("executive", "nobody"))

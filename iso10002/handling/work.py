@@ -77,20 +77,23 @@ def my_work() -> dict:
 @frappe.whitelist()
 @frappe.read_only()
 def deadlines(start: str, end: str, filters: str | list | None = None) -> list[dict]:
-	"""Return the open deadlines due between two days, for the calendar of Complaint Clock.
+	"""Return the open deadlines due between two days, for the calendar of Complaint.
 
-	Only deadlines of cases the user may see, at most 1,000. Each has name, complaint, title, due_on, and a colour
-	(red once missed). Filters of the calendar's list are applied.
+	Only deadlines of cases the user may see, at most 1,000. Each has the case as name (what a click opens), title,
+	due_on, and a colour (red once missed). Filters of the calendar's list, on the cases, are applied.
 
 	Raises:
 		PermissionError: the user may read no complaint.
 	"""
 	_refuse_others()
 	wanted = frappe.parse_json(filters) or []
+	cases = (
+		frappe.get_list("Complaint", filters=wanted, pluck="name", limit_page_length=0) if wanted else None
+	)
 	rows = frappe.get_list(
 		"Complaint Clock",
 		filters=[
-			*wanted,
+			*([["Complaint Clock", "complaint", "in", cases or [""]]] if wanted else []),
 			["Complaint Clock", "due_on", "between", [getdate(start), getdate(end)]],
 			["Complaint Clock", "state", "in", ["Running", "Paused"]],
 		],
@@ -101,7 +104,10 @@ def deadlines(start: str, end: str, filters: str | list | None = None) -> list[d
 	now = now_datetime()
 	return [
 		{
-			**row,
+			"id": row.name,
+			"name": row.complaint,
+			"complaint": row.complaint,
+			"due_on": row.due_on,
 			"title": f"{_(row.clock_name)} · {row.complaint}",
 			"color": "#c0392b" if row.due_on < now else "#1f4e79",
 			"all_day": 0,

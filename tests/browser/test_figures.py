@@ -62,9 +62,7 @@ def test_my_work_shows_what_waits_for_whom(cases, desk, screenshots):
 
 
 def test_the_calendar_shows_deadlines_and_the_board_the_stages(cases, desk, screenshots):
-	page = open_page(desk, "handler", "complaint-clock/view/calendar/default")
-	page.wait_for_timeout(4000)
-	page.screenshot(path=screenshots / "calendar0.png", full_page=True)
+	page = open_page(desk, "handler", "complaint/view/calendar/default")
 	expect(page.locator(".fc-event, .fc-daygrid-event").first).to_be_visible()
 	page.screenshot(path=screenshots / "calendar.png", full_page=True)
 	page = open_page(desk, "handler", "complaint/view/kanban/Complaints by Stage")

@@ -12,7 +12,7 @@ class ComplaintWork {
 		this.body = $('<div class="complaint-work" style="padding: var(--padding-md)"></div>').appendTo(page.main);
 		page.set_secondary_action(__("Refresh"), () => this.refresh(), "refresh");
 		page.add_inner_button(__("Calendar of deadlines"), () =>
-			frappe.set_route("List", "Complaint Clock", "Calendar", "default")
+			frappe.set_route("List", "Complaint", "Calendar", "default")
 		);
 		page.add_inner_button(__("All complaints"), () => frappe.set_route("List", "Complaint", "List"));
 	}
