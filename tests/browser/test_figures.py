@@ -33,12 +33,13 @@ def test_a_report_has_figures_chart_and_a_way_to_the_cases(cases, desk, screensh
 	page = open_page(desk, "manager", "query-report/Complaint Trends")
 	expect(page.locator(".report-summary")).to_contain_text("Received")
 	expect(page.locator(".chart-wrapper svg.frappe-chart")).to_be_visible()
-	link = page.locator("[data-cases]").last
+	link = page.locator("[data-cases*='%22received%22']").last
 	expect(link).to_be_visible()
 	page.screenshot(path=screenshots / "report-trends.png", full_page=True)
 	number = link.inner_text()
 	link.click()
 	expect(page).to_have_url(re.compile("Complaint%20Register"))
+	expect(page.locator(".report-summary .summary-value")).to_have_count(1)
 	expect(page.locator(".report-summary .summary-value")).to_have_text(number)
 	page.screenshot(path=screenshots / "report-register.png", full_page=True)
 
