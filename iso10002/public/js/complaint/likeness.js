@@ -39,24 +39,19 @@ frappe.provide("iso10002.complaint");
 	lib.say_what_to_tell = function (frm) {
 		const { doc } = frm;
 		const lines = [
-			__("Your complaint has the reference {0}.", [`<bdi class="h4">${lib.safe(doc.name)}</bdi>`]),
+			__("Your complaint has the reference {0}.", [`<bdi><strong>${lib.safe(doc.name)}</strong></bdi>`]),
 			doc.acknowledge_due && __("We will confirm it by {0}.", [lib.moment_of(doc.acknowledge_due)]),
 			doc.response_due && __("You will have our answer by {0}.", [lib.moment_of(doc.response_due)]),
 			__("You can follow it at {0} with the reference and a receipt code.", [`<bdi>${location.origin}/complaint/status</bdi>`]),
 		].filter(Boolean);
-		const dialog = new frappe.ui.Dialog({
-			title: __("What to tell the complainant"),
-			fields: [{ fieldtype: "HTML", fieldname: "text" }],
-			primary_action_label: __("Done"),
-			primary_action: () => dialog.hide(),
-			secondary_action_label: __("Give a receipt code"),
-			secondary_action: () => {
-				dialog.hide();
-				lib.new_receipt_code(frm);
-			},
-		});
-		dialog.fields_dict.text.$wrapper.html(`<p>${lines.join("</p><p>")}</p>`);
-		dialog.show();
+		const $panel = frm.get_field("parties_panel").$wrapper;
+		frm.iso_told = doc.name;
+		$panel.siblings(".iso-likeness").remove();
+		const $told = $(`<div class="iso-likeness form-message blue" role="status">
+			<strong>${__("What to tell the complainant")}</strong><p>${lines.join("<br>")}</p></div>`).insertAfter($panel);
+		$(`<button class="btn btn-default btn-xs">${__("New receipt code...")}</button>`)
+			.appendTo($told)
+			.on("click", () => lib.new_receipt_code(frm));
 	};
 
 	const again = (frm) => look(frm);
@@ -69,12 +64,13 @@ frappe.provide("iso10002.complaint");
 			frm.iso_was_new = frm.is_new();
 		},
 		after_save: (frm) => {
-			if (frm.iso_was_new) frm.page.add_menu_item(__("What to tell the complainant..."), () => lib.say_what_to_tell(frm));
-			if (frm.iso_was_new && lib.is_oral(frm)) lib.say_what_to_tell(frm);
+			if (frm.iso_was_new) lib.say_what_to_tell(frm);
 			frm.iso_was_new = false;
 		},
+		refresh: (frm) => {
+			// the sentences stay with the case they are about
+			if (frm.iso_told && frm.iso_told !== frm.doc.name) frm.get_field("parties_panel").$wrapper.siblings(".iso-likeness").remove();
+			frm.iso_told = frm.doc.name;
+		},
 	});
-
-	/** Whether somebody is there to be told. */
-	lib.is_oral = (frm) => ["Phone", "In person"].includes(frm.doc.channel);
 })();
