@@ -18,6 +18,11 @@ def find_file(context: click.Context, parameter: click.Parameter, path: str | No
 	raise click.BadParameter(f"{path} does not exist. Give the full path of the file.")
 
 
+def in_place(path: str) -> str:
+	"""Return the full path of a file to write, seen from where the user called bench."""
+	return os.path.join(os.environ.get("PWD", ""), path)
+
+
 @click.command("iso10002-demo")
 @click.argument("action", type=click.Choice(["load", "clear"]))
 @click.option("--force", is_flag=True, help="Load also on a site that has complaints of its own.")
@@ -82,6 +87,22 @@ def management_report(context, start: str, end: str, comments: str) -> None:
 			click.echo(frappe.get_site_path(url.lstrip("/")))
 
 
+@click.command("iso10002-leak-check")
+@click.option("--keep", is_flag=True, help="Leave the cases and users for looking at, until the next run.")
+@click.option(
+	"--json", "target", callback=lambda _c, _p, path: path and in_place(path), help="Also write FILE."
+)
+@click.option("--clear", "only_clear", is_flag=True, help="Only remove what a kept or killed run left.")
+@pass_context
+def leak_check(context, keep: bool, target: str | None, only_clear: bool) -> None:
+	"""Try every road to a hidden complaint as every kind of user. Ends with code 1 if anything leaks."""
+	from iso10002.confidentiality.leak_check import command
+
+	with Connection(context):
+		code = command.remove() if only_clear else command.check(keep, target)
+	sys.exit(code or 0)
+
+
 class Connection:
 	"""Connected to the site as Administrator; refusals are printed without a traceback, and end with code 1."""
 
@@ -101,4 +122,4 @@ class Connection:
 			sys.exit(1)
 
 
-commands = [demo, management_report, import_csv]
+commands = [demo, management_report, import_csv, leak_check]

@@ -1,3 +1,5 @@
+from iso10002.confidentiality.rule import CASE_DOCTYPES as _CASE_DOCTYPES
+
 app_name = "iso10002"
 app_title = "ISO 10002"
 app_publisher = "iso10002 contributors"
@@ -157,13 +159,41 @@ before_request = [
 	"iso10002.portal.mail_headers.watch",
 ]
 before_job = ["iso10002.portal.mail_headers.watch"]
+auth_hooks = ["iso10002.confidentiality.guards.endpoints.guard_request"]
+
+override_whitelisted_methods = {
+	"frappe.client.get_count": "iso10002.confidentiality.guards.answers.get_count",
+	"frappe.desk.form.linked_with.get": "iso10002.confidentiality.guards.answers.get",
+	"frappe.desk.listview.get_group_by_count": "iso10002.confidentiality.guards.answers.get_group_by_count",
+	"frappe.desk.notifications.get_open_count": "iso10002.confidentiality.guards.answers.get_open_count",
+	"frappe.utils.global_search.search": "iso10002.confidentiality.guards.answers.search",
+}
+
+standard_queries = dict.fromkeys(
+	sorted(_CASE_DOCTYPES), "iso10002.confidentiality.guards.link_search.documents_of_cases"
+)
 
 doc_events = {
+	**{
+		doctype: {"validate": "iso10002.confidentiality.guards.configuration.refuse_problem"}
+		for doctype in ("Auto Email Report", "Custom Field", "Notification", "Property Setter", "Web Form")
+	},
+	"Comment": {"before_insert": "iso10002.confidentiality.guards.messages.check_comment"},
 	"Communication": {
-		"after_insert": "iso10002.confidentiality.access_log.note_mail",
+		"before_insert": "iso10002.confidentiality.guards.messages.check_communication",
+		"after_insert": [
+			"iso10002.confidentiality.guards.messages.tell_of_stranger",
+			"iso10002.confidentiality.access_log.note_mail",
+		],
 		"on_update": "iso10002.portal.mailbox.sort_mail",
 	},
 	"Complaint Event": {"after_insert": "iso10002.portal.news.on_event"},
+	"DocShare": {"validate": "iso10002.confidentiality.guards.grants.refuse_share"},
+	"Document Follow": {
+		"validate": "iso10002.confidentiality.guards.grants.refuse_follow",
+		"after_insert": "iso10002.confidentiality.guards.grants.drop_follow",
+	},
+	"Document Share Key": {"before_insert": "iso10002.confidentiality.guards.grants.refuse_share_key"},
 	"File": {
 		"before_insert": "iso10002.confidentiality.files.take_in_case_file",
 		"before_validate": [
@@ -172,12 +202,17 @@ doc_events = {
 		],
 		"on_trash": "iso10002.handling.evidence.protect_file",
 	},
+	"Notification Log": {"before_insert": "iso10002.confidentiality.guards.messages.blank_notice"},
+	"Tag Link": {"validate": "iso10002.confidentiality.guards.grants.refuse_tag"},
 	"ToDo": {
 		"validate": "iso10002.handling.assignment.validate_todo",
 		"after_insert": "iso10002.handling.assignment.take_over",
 	},
 	"Workflow": {
-		"validate": "iso10002.handling.workflows.validate_workflow_mapping",
+		"validate": [
+			"iso10002.handling.workflows.validate_workflow_mapping",
+			"iso10002.confidentiality.guards.configuration.refuse_problem",
+		],
 		"on_update": "iso10002.handling.workflows.align_states",
 	},
 }

@@ -152,22 +152,31 @@ def _fits(kind: str, ending: str, allowed: list[str]) -> bool:
 
 
 def _keep_apart(file: Document, shared: bool) -> None:
-	"""Give the file an address among the private ones that no other file has.
+	"""Give the file an address among the private ones that no other file has, and nobody as its owner.
 
 	Frappe stores equal content once and gives both the same address: then the one could be had through the
 	other. The hash by which it finds equal content is therefore a random one.
 	"""
 	_drop_field(file)
 	file.is_private = 1
+	file.owner = "Administrator"  # Frappe lets an owner keep a file for ever
 	if file.is_remote_file:
 		return
-	stored = file.file_url
-	if shared or stored.startswith("/files/"):
-		file.content, file.decode, file.file_url = _content(file), False, None
-		file.save_file(content=file.content, ignore_existing_file_check=True)
-		if not shared:
-			delete_file(stored)
+	_store_under_random_name(file, shared)
 	file.content_hash = frappe.generate_hash(length=32)
+
+
+def _store_under_random_name(file: Document, shared: bool) -> None:
+	"""Give the stored content a name nobody can guess, undone with the transaction; `file_name` stays for people."""
+	ending = os.path.splitext(file.file_name or file.file_url)[1].lower()
+	url = f"/private/files/{frappe.generate_hash(length=32)}{ending}"
+	target = frappe.get_site_path(url.strip("/"))
+	with open(target, "wb") as stored:
+		stored.write(_content(file))
+	frappe.db.after_rollback.add(lambda: os.path.exists(target) and os.remove(target))
+	if not shared:
+		delete_file(file.file_url)
+	file.file_url = url
 
 
 def _drop_field(file: Document) -> None:

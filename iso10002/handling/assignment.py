@@ -10,7 +10,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from iso10002.confidentiality.files import CASE_DOCTYPES
+from iso10002.confidentiality.guards import refusal
+from iso10002.confidentiality.rule import CASE_DOCTYPES
 from iso10002.handling import events, notify, teams
 from iso10002.handling.errors import IndependenceError
 from iso10002.handling.independence import barred_because
@@ -32,6 +33,7 @@ def validate_todo(todo: Document, method: str | None = None) -> None:
 	if before and before.allocated_to == todo.allocated_to:
 		return
 	if reason := unfit_because(todo.reference_type, todo.reference_name, todo.allocated_to):
+		refusal.note(reason, todo.reference_type, todo.reference_name, todo.allocated_to)
 		frappe.throw(_("Assigned to: {0} Choose somebody else.").format(reason), IndependenceError)
 
 

@@ -103,6 +103,7 @@ def bind_file(doc: Document) -> None:
 		"attached_to_name": doc.name,
 		"attached_to_field": "file",
 		"content_hash": None,
+		"owner": "Administrator",  # Frappe lets an owner keep a file for ever
 	}
 	file = frappe.get_doc("File", doc.flags.file)
 	if file.file_url == doc.file:

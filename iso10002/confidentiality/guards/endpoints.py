@@ -1,0 +1,127 @@
+"""Requests that Frappe would answer about a case without asking the access rule: refused before it answers.
+
+Runs once per request, looks only at requests that name a DocType of a case, and leaves all others alone. It is an
+auth hook, not a `before_request` one: with an API key, only then is it known who asks.
+"""
+
+from collections.abc import Callable
+from urllib.parse import unquote
+
+import frappe
+from frappe import _
+
+from iso10002.confidentiality.guards.grants import refuse_blind
+from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
+
+METHODS = ("/api/method/", "/api/v1/method/", "/api/v2/method/")
+
+# Functions that answer about one document without asking who may see it, with the arguments that name it.
+ABOUT_A_DOCUMENT = {
+	"frappe.client.validate_link": ("doctype", "docname"),
+	"frappe.desk.doctype.tag.tag.add_tag": ("dt", "dn"),
+	"frappe.desk.doctype.tag.tag.add_tags": ("dt", "docs"),
+	"frappe.desk.doctype.tag.tag.remove_tag": ("dt", "dn"),
+	"frappe.desk.form.document_follow.follow_document": ("doctype", "doc_name"),
+	"frappe.desk.form.document_follow.get_follow_users": ("doctype", "doc_name"),
+	"frappe.desk.form.document_follow.update_follow": ("doctype", "doc_name"),
+	"frappe.desk.form.linked_with.get": ("doctype", "docname"),
+	"frappe.desk.like.toggle_like": ("doctype", "name"),
+	"frappe.desk.search.get_link_title": ("doctype", "docname"),
+	"frappe.share.get_users": ("doctype", "name"),
+}
+
+
+def guard_request() -> None:
+	"""Look at one request (hook `auth_hooks`).
+
+	Raises:
+		PermissionError: it asks for a case the user may not see.
+	"""
+	arguments = frappe.local.form_dict
+	method = _method(frappe.local.request.path, arguments)
+	if found := ABOUT_A_DOCUMENT.get(method):
+		_refuse_hidden(*(arguments.get(name) for name in found))
+	elif check := CHECKS.get(method):
+		check(arguments)
+	if arguments.get("key"):
+		_refuse_key(arguments)
+
+
+def _method(path: str, arguments: dict) -> str:
+	"""Return the dotted name of the function a request calls, "" if none."""
+	for start in METHODS:
+		if path.startswith(start):
+			return path.removeprefix(start).strip("/")
+	return str(arguments.get("cmd") or "")
+
+
+def _refuse_hidden(doctype: object, names: object) -> None:
+	"""Refuse where one of the named documents is of a case the user may not see; a filter is no name."""
+	if not isinstance(doctype, str) or doctype not in CASE_DOCTYPES:
+		return
+	for name in _names(names):
+		refuse_blind(doctype, name)
+
+
+def _names(given: object) -> list:
+	"""Return the names in an argument: one, a list, or either as JSON."""
+	if isinstance(given, str) and given[:1] in ("[", "{", '"'):
+		try:
+			given = frappe.parse_json(given)
+		except ValueError:
+			pass
+	return list(given) if isinstance(given, list) else [given if isinstance(given, str) else None]
+
+
+def _check_prepared_report(arguments: dict) -> None:
+	"""Refuse the prepared result of somebody else's report on cases; Frappe asks for the report's right only."""
+	filters = arguments.get("filters")
+	if isinstance(filters, str):
+		try:
+			filters = frappe.parse_json(filters)
+		except ValueError:
+			return
+	named = filters.get("prepared_report_name") if isinstance(filters, dict) else None
+	for name in filter(None, (named, arguments.get("prepared_report_name"), arguments.get("dn"))):
+		if not isinstance(name, str) or not frappe.db.exists("Prepared Report", name):
+			continue
+		owner, report = frappe.db.get_value("Prepared Report", name, ["owner", "report_name"])
+		on_cases = frappe.db.get_value("Report", report, "ref_doctype") in CASE_DOCTYPES
+		if on_cases and frappe.session.user not in (owner, "Administrator"):
+			frappe.throw(
+				_("This result of a report on complaints is for who had it made. Run the report yourself."),
+				frappe.PermissionError,
+			)
+
+
+def _count_anew(arguments: dict) -> None:
+	"""Have a chart on cases counted for this user: Frappe keeps one result per chart, whoever may see what."""
+	chart = arguments.get("chart_name")
+	kept = (
+		frappe.db.get_value("Dashboard Chart", chart, "document_type")
+		if isinstance(chart, str) and chart
+		else None
+	)
+	given = frappe.parse_json(arguments.get("chart") or "{}") if not kept else {}
+	if (kept or (given.get("document_type") if isinstance(given, dict) else None)) in CASE_DOCTYPES:
+		arguments["refresh"] = 1
+
+
+def _refuse_key(arguments: dict) -> None:
+	"""Refuse a key that opens a document without logging in, if it is a document of a case."""
+	doctype, name = arguments.get("doctype") or arguments.get("doc"), arguments.get("name")
+	if not doctype:
+		doctype, _slash, name = unquote(frappe.local.request.path).strip("/").partition("/")
+	known = next(
+		(found for found in CASE_DOCTYPES if found.lower() == str(doctype).lower().replace("-", " ")), None
+	)
+	if known and not may_see_document(frappe.session.user, known, str(name)):
+		frappe.throw(_("A complaint is not opened by a link without logging in."), frappe.PermissionError)
+
+
+CHECKS: dict[str, Callable[[dict], None]] = {
+	"frappe.core.doctype.prepared_report.prepared_report.download_attachment": _check_prepared_report,
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _count_anew,
+	"frappe.desk.query_report.export_query": _check_prepared_report,
+	"frappe.desk.query_report.run": _check_prepared_report,
+}

@@ -1,0 +1,137 @@
+"""Words about a case that reach people: comments, mentions, notifications, e-mails."""
+
+import frappe
+from frappe import _
+from frappe.desk.notifications import extract_mentions
+from frappe.model.document import Document
+from frappe.utils import escape_html, parse_addr
+
+from iso10002 import roles
+from iso10002.confidentiality.guards.grants import refuse_blind
+from iso10002.confidentiality.guards.refusal import refuse
+from iso10002.confidentiality.rule import CASE_DOCTYPES, case_of, may_see, may_see_document
+
+WRITTEN_BY_PEOPLE = ("Comment", "Like")
+MOST_TOLD = 20  # people who are told of a mail that waits for a decision
+
+
+def check_comment(comment: Document, method: str | None = None) -> None:
+	"""Refuse a comment on a case by, or with a mention of, somebody who may not see it (doc_events hook of Comment).
+
+	Frappe mails the whole comment to whoever is mentioned, without asking.
+
+	Raises:
+		PermissionError: names who may not see the case.
+	"""
+	if comment.reference_doctype not in CASE_DOCTYPES or comment.comment_type not in WRITTEN_BY_PEOPLE:
+		return
+	refuse_blind(comment.reference_doctype, comment.reference_name)
+	for user in set(extract_mentions(comment.content or "")):
+		if not may_see_document(user, comment.reference_doctype, comment.reference_name):
+			refuse(
+				_("{0} may not see this complaint and cannot be mentioned in it.").format(
+					frappe.bold(escape_html(user))
+				),
+				comment.reference_doctype,
+				comment.reference_name,
+				user,
+			)
+
+
+def blank_notice(log: Document, method: str | None = None) -> None:
+	"""Take the words out of a notification about a case for somebody who may not see it (hook of Notification Log).
+
+	Not refused: Frappe writes the notifications of several people in one go, and the others should get theirs.
+	"""
+	if log.document_type not in CASE_DOCTYPES or log.for_user == "Administrator":
+		return
+	if not may_see_document(log.for_user, log.document_type, log.document_name):
+		log.update(
+			{
+				"subject": _("A notification was withheld: it is about something you may not see."),
+				"email_content": None,
+				"document_type": None,
+				"document_name": None,
+				"attached_file": None,
+				"link": None,
+			}
+		)
+
+
+def check_communication(mail: Document, method: str | None = None) -> None:
+	"""Look at a new communication about a case (doc_events hook of Communication, `before_insert`).
+
+	What comes in from a sender who has nothing to do with the case is set aside; what goes out needs a writer who
+	may see the case. Frappe attaches replies by their message id, which anybody can copy.
+
+	Raises:
+		PermissionError: the user may not see the case.
+	"""
+	if mail.reference_doctype not in CASE_DOCTYPES:
+		return
+	if mail.sent_or_received == "Received" and mail.communication_medium == "Email":
+		_set_aside_strangers(mail)
+	elif mail.communication_type == "Communication":
+		refuse_blind(mail.reference_doctype, mail.reference_name)
+
+
+def tell_of_stranger(mail: Document, method: str | None = None) -> None:
+	"""Tell the people of a case that a mail was set aside (doc_events hook of Communication, `after_insert`)."""
+	if not (case := mail.flags.set_aside_from):
+		return
+	for user in _who_decides(case):
+		log = frappe.new_doc("Notification Log")
+		log.update(
+			{
+				"subject": _(
+					"{0}: a reply came from an unknown sender and was set aside. Attach it if it belongs there."
+				).format(case),
+				"for_user": user,
+				"from_user": "Administrator",
+				"type": "Alert",
+				"document_type": "Communication",
+				"document_name": mail.name,
+			}
+		)
+		log.insert(ignore_permissions=True)  # safe: to people who may see the case, with its number only
+
+
+def _set_aside_strangers(mail: Document) -> None:
+	case, sender = (
+		case_of(mail.reference_doctype, mail.reference_name),
+		parse_addr(mail.sender or "")[1].lower(),
+	)
+	if case and not _has_to_do_with(case, sender):
+		mail.flags.set_aside_from = case
+		mail.reference_doctype = mail.reference_name = None
+		mail.set(
+			"timeline_links", [row for row in mail.timeline_links if row.link_doctype not in CASE_DOCTYPES]
+		)
+		mail.in_reply_to = None
+
+
+def _has_to_do_with(case: str, sender: str) -> bool:
+	"""Whether an address is that of a party of the case, other than one complained about, or of a user who sees it."""
+	if not sender:
+		return False
+	party = frappe.qb.DocType("Complaint Party")
+	found = (
+		frappe.qb.from_(party)
+		.select(party.role)
+		.where(party.complaint == case)
+		.where(party.email == sender)
+		.run()
+	)
+	if found:
+		return True
+	user = frappe.db.get_value("User", {"email": sender, "enabled": 1})
+	return bool(user) and may_see(user, case)
+
+
+def _who_decides(case: str) -> list[str]:
+	"""Return the handler, or the managers while there is none: those who may see the case."""
+	handler = frappe.db.get_value("Complaint", case, "handler")
+	if handler and may_see(handler, case):
+		return [handler]
+	managers = frappe.get_all("Has Role", {"role": roles.MANAGER, "parenttype": "User"}, pluck="parent")
+	return [user for user in sorted(set(managers)) if may_see(user, case)][:MOST_TOLD]

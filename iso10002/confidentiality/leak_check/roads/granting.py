@@ -1,0 +1,169 @@
+"""Being let in by somebody: shares, tasks, follows, keys. The insider may see the case and does what Frappe lets him."""
+
+import frappe
+from frappe.share import add_docshare
+
+from iso10002.confidentiality.leak_check.people import Visitor
+from iso10002.confidentiality.leak_check.registry import Leak, NotApplicable, road
+from iso10002.confidentiality.leak_check.world import Case, World
+
+
+def _look(visitor: Visitor, case: Case) -> None:
+	visitor.get(f"/api/resource/Complaint/{case.name}")
+	visitor.get("/api/method/frappe.desk.form.load.getdoc", doctype="Complaint", name=case.name)
+	visitor.get("/api/resource/Complaint", fields=["*"], limit_page_length="0")
+
+
+def _insider(world: World, method: str, **arguments: object) -> None:
+	world.cleared.web.request("POST", f"/api/method/{method}", json=arguments)
+
+
+def _as_administrator(function: object, *args: object, **more: object) -> None:
+	"""Do something in process as Administrator; a refusal is what we hope for."""
+	try:
+		function(*args, **more)
+		frappe.db.commit()
+	except (frappe.ValidationError, frappe.PermissionError):
+		frappe.db.rollback()
+		frappe.clear_messages()
+
+
+def _forget_shares(case: Case, keep: str) -> None:
+	share = frappe.qb.DocType("DocShare")
+	query = frappe.qb.from_(share).delete().where(share.share_name.isin(list(case.documents.values())))
+	query.where((share.user != keep) | (share.everyone == 1)).run()
+	frappe.db.commit()
+
+
+@road(
+	"Share with the user or with everybody, by somebody who may see the case", "guard: cases are not shared"
+)
+def share(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	of = {"doctype": "Complaint", "name": case.name, "read": 1, "write": 1}
+	for more in ({"user": visitor.user}, {"user": None, "everyone": 1}):
+		_insider(world, "frappe.share.add", **of, **more)
+	_insider(
+		world,
+		"frappe.share.set_permission",
+		doctype="Complaint",
+		name=case.name,
+		user=visitor.user,
+		permission_to="read",
+	)
+	_look(visitor, case)
+	_forget_shares(case, world.cleared.user)
+
+
+@road("Share made by the Administrator, past the rights to share", "guard: cases are not shared")
+def share_by_administrator(visitor: Visitor, world: World) -> None:
+	if visitor.user == "Guest":
+		raise NotApplicable("nothing is shared with guests")
+	case = world.case_of(visitor)
+	for doctype in ("Complaint", "Complaint Party"):
+		name = case.documents[doctype]
+		flags = {"ignore_share_permission": True}
+		_as_administrator(add_docshare, doctype, name, visitor.user, read=1, flags=flags)
+		_as_administrator(add_docshare, doctype, name, everyone=1, read=1, flags=flags)
+		visitor.get(f"/api/resource/{doctype}/{name}")
+	_look(visitor, case)
+	_forget_shares(case, world.cleared.user)
+
+
+@road("Assign to the user (which shares)", "guard: tasks in a case only for who may see it")
+def assign(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	_insider(
+		world,
+		"frappe.desk.form.assign_to.add",
+		doctype="Complaint",
+		name=case.name,
+		assign_to=frappe.as_json([visitor.user]),
+		description=world.mark,
+	)
+	_look(visitor, case)
+	visitor.get("/api/resource/ToDo", fields=["*"], limit_page_length="0")
+	_forget_shares(case, world.cleared.user)
+
+
+@road("A task one gives oneself", "guard: tasks in a case only for who may see it", proof=False)
+def own_task(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	visitor.post(
+		"/api/resource/ToDo",
+		description="x",
+		reference_type="Complaint",
+		reference_name=case.name,
+		allocated_to=visitor.user,
+	)
+	visitor.call(
+		"frappe.desk.form.assign_to.add",
+		doctype="Complaint",
+		name=case.name,
+		assign_to=frappe.as_json([visitor.user]),
+	)
+	frappe.db.commit()
+	if frappe.db.exists("ToDo", {"reference_name": case.name, "allocated_to": visitor.user}) and _is_hidden(
+		visitor, world
+	):
+		raise Leak("a task in the hidden case was made")
+
+
+@road("Follow a case; the digest of what followers get", "guard: cases are not followed")
+def follow(visitor: Visitor, world: World) -> None:
+	from frappe.desk.form.document_follow import get_message_for_user
+
+	case = world.case_of(visitor)
+	visitor.post(
+		"/api/resource/Document Follow", ref_doctype="Complaint", ref_docname=case.name, user=visitor.user
+	)
+	of = {"doctype": "Complaint", "doc_name": case.name}
+	visitor.call("frappe.desk.form.document_follow.update_follow", **of, following=1)
+	visitor.call("frappe.desk.form.document_follow.follow_document", **of, user=visitor.user)
+	visitor.call("frappe.desk.form.document_follow.get_follow_users", **of)
+	visitor.get("/api/resource/Document Follow", fields=["*"], limit_page_length="0")
+	frappe.db.commit()
+	if frappe.db.exists(
+		"Document Follow", {"ref_docname": case.name, "user": visitor.user, "owner": visitor.user}
+	):
+		visitor.inside(get_message_for_user, "Daily", visitor.user)
+
+
+@road("Who follows a case, and with whom it is shared", "guard: endpoints", proof=False)
+def who_else(visitor: Visitor, world: World) -> None:
+	of = {"doctype": "Complaint", "doc_name": world.case_of(visitor).name}
+	found = visitor.call("frappe.desk.form.document_follow.get_follow_users", **of)
+	shared = visitor.call("frappe.share.get_users", doctype="Complaint", name=of["doc_name"])
+	for answer in (found, shared):
+		if answer.ok and world.cleared.user in answer.text:
+			raise Leak(answer.text[:200])
+
+
+@road("Role given for the time of the request (user types, share of the DocType)", "access rule", proof=False)
+def doctype_share(visitor: Visitor, world: World) -> None:
+	visitor.post(
+		"/api/resource/DocShare",
+		share_doctype="Complaint",
+		share_name=world.case_of(visitor).name,
+		user=visitor.user,
+		read=1,
+	)
+	_look(visitor, world.case_of(visitor))
+
+
+@road("Access row written by the user himself", "rule of Complaint Access", proof=False)
+def own_access_row(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	visitor.post(
+		"/api/resource/Complaint Access",
+		complaint=case.name,
+		access="Allow",
+		user=visitor.user,
+		capacity="Other",
+		reason="Let me in",
+	)
+	_look(visitor, case)
+
+
+def _is_hidden(visitor: Visitor, world: World) -> bool:
+	return visitor is not world.cleared

@@ -1,0 +1,162 @@
+"""Comments, mentions, notifications and e-mails."""
+
+import frappe
+
+from iso10002.confidentiality.leak_check.people import Visitor
+from iso10002.confidentiality.leak_check.registry import Leak, NotApplicable, road
+from iso10002.confidentiality.leak_check.world import World
+
+
+@road("Mention the user in a comment", "guard: only who may see the case is mentioned", proof=False)
+def mention(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor).name
+	content = (
+		f'<div><span class="mention" data-id="{visitor.user}" data-value="x">@x</span> {world.mark}</div>'
+	)
+	insider = world.cleared.web
+	insider.request(
+		"POST",
+		"/api/method/frappe.desk.form.utils.add_comment",
+		json={
+			"reference_doctype": "Complaint",
+			"reference_name": case,
+			"content": content,
+			"comment_email": world.cleared.user,
+			"comment_by": "x",
+		},
+	)
+	frappe.db.commit()
+	if visitor is not world.cleared and frappe.db.exists(
+		"Comment", {"reference_name": case, "content": ["like", f"%{visitor.user}%"]}
+	):
+		raise Leak("the comment with the mention was taken")
+	visitor.get("/api/resource/Notification Log", fields=["*"], limit_page_length="0")
+
+
+@road(
+	"Notifications of others, and one's own about hidden cases", "guard: rows about a case are seen with it"
+)
+def notification_log(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	visitor.get(f"/api/resource/Notification Log/{case.traces['Notification Log']}")
+	visitor.get("/api/resource/Notification Log", fields=["*"], limit_page_length="0")
+	visitor.call("frappe.desk.doctype.notification_log.notification_log.get_notification_logs", limit=200)
+
+
+@road(
+	"A notification that is addressed to the user in spite of all",
+	"guard: notices to who may not see the case say nothing",
+	proof=False,
+)
+def notified(visitor: Visitor, world: World) -> None:
+	if visitor.user == "Guest":
+		raise NotApplicable("guests get no notifications")
+	log = frappe.new_doc("Notification Log")
+	log.update(
+		{
+			"subject": f"{world.mark} notified",
+			"email_content": world.mark,
+			"for_user": visitor.user,
+			"from_user": world.cleared.user,
+			"type": "Alert",
+			"document_type": "Complaint",
+			"document_name": world.case_of(visitor).name,
+		}
+	)
+	try:
+		log.insert(ignore_permissions=True)  # safe: it is what is tried, and is removed again
+		frappe.db.commit()
+	except frappe.PermissionError:
+		frappe.db.rollback()
+	visitor.get("/api/resource/Notification Log", fields=["*"], limit_page_length="0")
+	visitor.get(f"/api/resource/Notification Log/{log.name}")
+	frappe.db.delete("Notification Log", {"name": log.name})
+	frappe.db.commit()
+
+
+@road("E-mails and calls kept with a case (Communication)", "guard: rows about a case are seen with it")
+def communication(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	visitor.get(f"/api/resource/Communication/{case.traces['Communication']}")
+	visitor.get("/api/resource/Communication", fields=["*"], limit_page_length="0")
+	visitor.call("frappe.desk.reportview.get", doctype="Communication", fields=["*"], page_length=500)
+
+
+@road("Writing an e-mail about the case", "access rule; guard: communications", proof=False)
+def write_mail(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor).name
+	visitor.call(
+		"frappe.core.doctype.communication.email.make",
+		doctype="Complaint",
+		name=case,
+		recipients="x@leak-check.invalid",
+		subject="x",
+		content="x",
+		send_email=0,
+		print_html="",
+		print_format="Standard",
+	)
+	visitor.post(
+		"/api/resource/Communication",
+		reference_doctype="Complaint",
+		reference_name=case,
+		subject="x",
+		content="x",
+	)
+	frappe.db.commit()
+	if (
+		frappe.db.exists("Communication", {"reference_name": case, "owner": visitor.user})
+		and visitor is not world.cleared
+	):
+		raise Leak("a communication was attached to the hidden case")
+
+
+@road(
+	"A reply from an unknown sender to a mail of the case",
+	"guard: set aside for a person to decide",
+	proof=False,
+)
+def forged_reply(visitor: Visitor, world: World) -> None:
+	if visitor.user != "Guest":
+		raise NotApplicable("whoever sends a mail is not logged in")
+	case = world.case_of(visitor).name
+	mail = frappe.new_doc("Communication")
+	mail.update(
+		{
+			"subject": "Re:",
+			"content": "x",
+			"sender": "stranger@leak-check.invalid",
+			"communication_medium": "Email",
+			"communication_type": "Communication",
+			"sent_or_received": "Received",
+			"reference_doctype": "Complaint",
+			"reference_name": case,
+		}
+	)
+	mail.insert(ignore_permissions=True)  # safe: as Frappe stores a mail it has fetched; removed again
+	kept = mail.reference_name
+	frappe.db.delete("Communication", {"name": mail.name})
+	frappe.db.delete("Notification Log", {"document_name": mail.name})
+	frappe.db.commit()
+	if kept == case:
+		raise Leak("the mail of a stranger was attached to the case")
+
+
+@road("Comments of the timeline", "guard: rows about a case are seen with it", proof=False)
+def comments(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	visitor.get(f"/api/resource/Comment/{case.traces['Comment']}")
+	visitor.get("/api/resource/Comment", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Complaint", fields=["name", "_comments", "_assign", "_liked_by", "_user_tags"])
+	visitor.call("frappe.website.doctype.blog_post.blog_post.get_blog_list", doctype="Complaint")
+
+
+@road("Realtime: subscribing to a document", "access rule: has_permission")
+def realtime(visitor: Visitor, world: World) -> None:
+	answer = visitor.get(
+		"/api/method/frappe.realtime.can_subscribe_doc",
+		doctype="Complaint",
+		docname=world.case_of(visitor).name,
+	)
+	if answer.ok:
+		raise Leak("may subscribe to what happens to the case")

@@ -1,0 +1,67 @@
+"""Search boxes: link fields, the search bar, tags, mentions."""
+
+import frappe
+
+from iso10002.confidentiality.leak_check.people import Visitor
+from iso10002.confidentiality.leak_check.registry import road
+from iso10002.confidentiality.leak_check.world import World
+
+
+@road("Link search with all the flags a client may send", "guard: standard_queries with the access rule")
+def link_search(visitor: Visitor, world: World) -> None:
+	flags = {"ignore_user_permissions": 1, "page_length": 500, "reference_doctype": "Complaint"}
+	for doctype in world.doctypes_for(visitor):
+		visitor.call("frappe.desk.search.search_link", doctype=doctype, txt="", **flags)
+		visitor.call("frappe.desk.search.search_widget", doctype=doctype, txt="", **flags)
+	for field in ("description", "product_or_service"):
+		visitor.call(
+			"frappe.desk.search.search_widget",
+			doctype="Complaint",
+			txt=world.mark,
+			searchfield=field,
+			filter_fields=frappe.as_json([field]),
+			filters={field: ["like", f"%{world.mark}%"]},
+			as_dict=1,
+			**flags,
+		)
+
+
+@road("Link search with a query of the app", "the app's queries ask the access rule")
+def app_queries(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor).name
+	for query, filters in (
+		("iso10002.handling.search.parties", {"complaint": case}),
+		("iso10002.handling.search.officers", {"complaint": case, "field": "reviewer"}),
+	):
+		visitor.call(
+			"frappe.desk.search.search_link", doctype="Complaint Party", txt="", query=query, filters=filters
+		)
+
+
+@road("Search bar (global search)", "no field of a case is indexed; guard: answers are filtered", proof=False)
+def global_search(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor).name
+	index = frappe.qb.Table("__global_search")
+	row = ("Complaint", case, f"Description: {world.mark} global")
+	frappe.qb.into(index).columns(index.doctype, index.name, index.content).insert(*row).run()
+	frappe.db.commit()
+	for doctype in ("", "Complaint"):
+		visitor.call("frappe.utils.global_search.search", text=world.mark, doctype=doctype, limit=50)
+	visitor.call("frappe.utils.global_search.web_search", text=world.mark, limit=50)
+	frappe.qb.from_(index).delete().where(index.name == case).run()
+	frappe.db.commit()
+
+
+@road("Tags: list of tagged documents", "guard: rows about a case are seen with it")
+def tagged(visitor: Visitor, world: World) -> None:
+	tag = "LEAK-CHECK-tag"
+	visitor.call("frappe.desk.doctype.tag.tag.get_documents_for_tag", tag=tag)
+	visitor.call("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype="Complaint", tag=tag)
+	visitor.get("/api/resource/Tag Link", fields=["*"], limit_page_length="0")
+
+
+@road("Linked documents (Show Links)", "access rule; guard: what early versions list past it")
+def linked_with(visitor: Visitor, world: World) -> None:
+	for doctype, name in (("User", visitor.user), ("Complaint", world.case_of(visitor).name)):
+		visitor.call("frappe.desk.form.linked_with.get", doctype=doctype, docname=name)
+		visitor.call("frappe.desk.form.linked_with.get_submitted_linked_docs", doctype=doctype, name=name)

@@ -1,0 +1,454 @@
+"""What would open a case to somebody who may not see it is refused and noted; everything else is as it was."""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+import pytest
+from factories import acting_as, make_complaint, make_party, make_user, unique, user_of
+from frappe.desk.form.assign_to import add as assign
+from frappe.share import add_docshare
+
+from iso10002 import roles
+from iso10002.confidentiality.guards.answers import get, get_group_by_count, get_open_count, search
+from iso10002.confidentiality.guards.configuration import SAYABLE, ConfidentialityError
+from iso10002.confidentiality.guards.link_search import documents_of_cases
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
+from iso10002.handling.errors import IndependenceError
+
+
+@pytest.fixture(scope="module")
+def conflicted(site) -> str:
+	"""A handler who is complained about in `case`."""
+	user = make_user(roles.HANDLER, email=f"{unique('conflicted')}@example.com").name
+	frappe.db.commit()
+	return user
+
+
+@pytest.fixture
+def case(conflicted) -> str:
+	name = make_complaint(as_user=user_of("intake")).name
+	make_party(
+		name, role=PERSON_COMPLAINED_ABOUT, full_name="X", linked_doctype="User", linked_name=conflicted
+	)
+	return name
+
+
+def other() -> str:
+	"""Return a document that has nothing to do with complaints."""
+	return (
+		frappe.get_doc({"doctype": "Note", "title": unique("note"), "content": "x", "public": 1})
+		.insert()
+		.name
+	)
+
+
+def refusals(case: str) -> list[str]:
+	rows = frappe.get_all(
+		"Complaint Access Log", {"complaint": case, "action": "Refused"}, ["user", "details"]
+	)
+	return [f"{row.user}: {row.details}" for row in rows]
+
+
+# Shares
+
+
+@pytest.mark.parametrize("whom", ["conflicted", "handler", "everybody"])
+@pytest.mark.parametrize("by", ["Administrator", "System Manager"])
+def test_a_case_is_shared_with_nobody_and_the_attempt_is_noted(case, conflicted, whom, by):
+	frappe.db.commit()
+	user = {"conflicted": conflicted, "handler": user_of("handler"), "everybody": None}[whom]
+	sharer = by if by == "Administrator" else make_user(by, email="test-admin@example.com").name
+	frappe.db.commit()
+	flags = {"ignore_share_permission": True}
+	with acting_as(sharer), pytest.raises(frappe.PermissionError, match="not shared"):
+		add_docshare("Complaint", case, user, everyone=int(not user), read=1, flags=flags)
+	frappe.db.rollback()
+	assert not frappe.db.exists("DocShare", {"share_name": case})
+	[noted] = refusals(case)
+	assert sharer in noted and (user or "everybody") in noted
+
+
+def test_what_hangs_on_a_case_is_not_shared_either(case):
+	party = frappe.db.get_value("Complaint Party", {"complaint": case})
+	with pytest.raises(frappe.PermissionError):
+		add_docshare(
+			"Complaint Party", party, user_of("handler"), read=1, flags={"ignore_share_permission": True}
+		)
+
+
+def test_other_documents_are_shared_as_before():
+	note = other()
+	add_docshare("Note", note, user_of("handler"), read=1)
+	assert frappe.db.exists("DocShare", {"share_name": note, "user": user_of("handler")})
+
+
+def test_a_share_over_http_is_refused_in_words(http, case):
+	answer = http("Administrator").post(
+		"/api/method/frappe.share.add",
+		json={"doctype": "Complaint", "name": case, "user": user_of("executive"), "read": 1},
+	)
+	assert answer.status_code == 403 and "Give access in the complaint" in answer.text
+
+
+# Tasks, follows, tags, keys
+
+
+def test_a_task_in_a_case_is_refused_for_who_may_not_see_it_and_noted(case, conflicted):
+	frappe.db.commit()
+	with pytest.raises(IndependenceError):
+		assign({"doctype": "Complaint", "name": case, "assign_to": [conflicted]})
+	frappe.db.rollback()
+	assert any(conflicted in noted for noted in refusals(case))
+	assign({"doctype": "Complaint", "name": case, "assign_to": [user_of("handler")]})
+
+
+def follow(doctype: str, name: str, user: str):
+	row = {"doctype": "Document Follow", "ref_doctype": doctype, "ref_docname": name, "user": user}
+	return frappe.get_doc(row).insert(ignore_permissions=True)
+
+
+def test_nobody_follows_a_case(case, conflicted):
+	with pytest.raises(frappe.PermissionError, match="cannot follow"):
+		follow("Complaint", case, conflicted)
+	follow("Complaint", case, user_of("handler"))
+	assert not frappe.db.exists("Document Follow", {"ref_docname": case})
+
+
+def test_other_documents_are_followed_as_before():
+	note = other()
+	follow("Note", note, user_of("handler"))
+	assert frappe.db.exists("Document Follow", {"ref_docname": note})
+
+
+def test_a_user_who_follows_what_he_creates_registers_a_complaint_all_the_same():
+	intake = user_of("intake")
+	values = {"document_follow_notify": 1, "follow_created_documents": 1}
+	frappe.db.set_value("User", intake, values)
+	frappe.clear_cache(user=intake)
+	name = make_complaint(as_user=intake).name
+	assert not frappe.db.exists("Document Follow", {"ref_docname": name})
+	frappe.clear_cache(user=intake)
+
+
+def test_a_tag_is_set_only_by_who_sees_the_case(case, conflicted):
+	tag = frappe.get_doc({"doctype": "Tag", "name": unique("tag")}).insert().name
+	row = {
+		"doctype": "Tag Link",
+		"document_type": "Complaint",
+		"document_name": case,
+		"tag": tag,
+		"parent": case,
+	}
+	with acting_as(conflicted), pytest.raises(frappe.PermissionError):
+		frappe.get_doc(row).insert(ignore_permissions=True)
+	with acting_as(user_of("handler")):
+		frappe.get_doc({**row, "document_type": "Note", "document_name": other()}).insert(
+			ignore_permissions=True
+		)
+
+
+def test_no_key_opens_a_case_and_other_documents_have_keys(case):
+	with pytest.raises(frappe.PermissionError, match="without logging in"):
+		frappe.get_doc("Complaint", case).get_document_share_key()
+	assert frappe.get_doc("Note", other()).get_document_share_key()
+
+
+# Words that reach people
+
+
+def comment(doctype: str, name: str, content: str):
+	values = {
+		"comment_type": "Comment",
+		"reference_doctype": doctype,
+		"reference_name": name,
+		"content": content,
+	}
+	return frappe.get_doc({"doctype": "Comment", **values}).insert(ignore_permissions=True)
+
+
+def mention_of(user: str) -> str:
+	return f'<div><span class="mention" data-id="{user}" data-value="x">@x</span> look</div>'
+
+
+def test_only_who_sees_the_case_is_mentioned_in_it(case, conflicted):
+	for user in (conflicted, user_of("executive")):
+		with pytest.raises(frappe.PermissionError, match="cannot be mentioned"):
+			comment("Complaint", case, mention_of(user))
+	comment("Complaint", case, mention_of(user_of("handler")))
+	comment("Note", other(), mention_of(conflicted))
+
+
+def test_who_may_not_see_a_case_does_not_comment_on_it(case, conflicted):
+	with acting_as(conflicted), pytest.raises(frappe.PermissionError):
+		comment("Complaint", case, "x")
+
+
+def notify(user: str, doctype: str, name: str):
+	values = {"for_user": user, "subject": "The words", "email_content": "More words", "type": "Alert"}
+	log = frappe.get_doc(
+		{"doctype": "Notification Log", "document_type": doctype, "document_name": name, **values}
+	)
+	return log.insert(ignore_permissions=True)
+
+
+def test_a_notification_says_nothing_to_who_may_not_see_the_case(case, conflicted):
+	log = notify(conflicted, "Complaint", case)
+	assert "words" not in f"{log.subject}{log.email_content}" and not log.document_name
+	for log in (notify(user_of("handler"), "Complaint", case), notify(conflicted, "Note", other())):
+		assert log.subject == "The words"
+
+
+def receive(case: str, sender: str, **more):
+	values = {
+		"subject": "Re: your complaint",
+		"content": "words",
+		"sender": sender,
+		"communication_medium": "Email",
+		"communication_type": "Communication",
+		"sent_or_received": "Received",
+		"reference_doctype": "Complaint",
+		"reference_name": case,
+		**more,
+	}
+	return frappe.get_doc({"doctype": "Communication", **values}).insert(ignore_permissions=True)
+
+
+def test_a_reply_of_a_stranger_is_set_aside_and_the_handler_is_told(case):
+	frappe.db.set_value("Complaint", case, "handler", user_of("handler"))
+	mail = receive(case, "Stranger <stranger@example.net>")
+	assert not mail.reference_name
+	told = frappe.get_all("Notification Log", {"document_name": mail.name}, ["for_user", "subject"])
+	assert [row.for_user for row in told] == [user_of("handler")]
+	assert case in told[0].subject and "stranger" not in told[0].subject
+
+
+def test_a_reply_of_a_party_or_a_colleague_stays_with_the_case(case, conflicted):
+	make_party(case, email="maria@example.org")
+	assert receive(case, "Maria <Maria@example.org>").reference_name == case
+	assert receive(case, user_of("handler")).reference_name == case
+	assert not receive(case, conflicted).reference_name
+	assert receive("x", "stranger@example.net", reference_doctype=None, reference_name=None)
+
+
+def test_who_may_not_see_a_case_writes_no_mail_about_it(case, conflicted):
+	with acting_as(conflicted), pytest.raises(frappe.PermissionError):
+		receive(case, conflicted, sent_or_received="Sent")
+
+
+# Settings of the site
+
+
+def notification(doctype: str = "Complaint", **values):
+	return frappe.get_doc(
+		{
+			"doctype": "Notification",
+			"name": unique("notification"),
+			"subject": "{{ doc.name }} is due on {{ frappe.utils.format_datetime(doc.response_due) }}",
+			"message": "{% if doc.priority == 'High' %}{{ _('Look at') }} {{ doc['name'] }}{% endif %}",
+			"document_type": doctype,
+			"event": "New",
+			"channel": "Email",
+			"recipients": [{"receiver_by_role": roles.MANAGER}],
+			**values,
+		}
+	)
+
+
+@pytest.mark.parametrize(
+	"message",
+	[
+		"{{ doc.description }}",
+		"{{ doc['description'] }}",
+		"{{ doc.get('description') }}",
+		"{{ doc }}",
+		"{{ doc.as_dict() }}",
+		"{% for row in doc.allegations %}{{ row.allegation }}{% endfor %}",
+		"{% set x = doc %}{{ x.description }}",
+		"{{ frappe.db.get_value('Complaint', doc.name, 'description') }}",
+		"{{ comments[-1].comment }}",
+	],
+)
+def test_a_notification_on_a_case_says_nothing_but_its_number_and_stage(message):
+	with pytest.raises(ConfidentialityError, match="Message"):
+		notification(message=message).insert()
+	with pytest.raises(ConfidentialityError, match="Subject"):
+		notification(subject=message).insert()
+	with pytest.raises(ConfidentialityError):
+		notification("Complaint Party", message=message).insert()
+
+
+def test_notifications_that_say_little_or_are_on_something_else_are_taken():
+	notification().insert()
+	notification(message=" ".join("{{ doc.%s }}" % field for field in SAYABLE)).insert()  # noqa: UP031
+	notification("Note", message="{{ doc.content }}", attach_print=1).insert()
+	with pytest.raises(ConfidentialityError, match="Attach Print"):
+		notification(attach_print=1).insert()
+
+
+def auto_email(report: str, user: str, *addresses: str):
+	values = {
+		"report": report,
+		"user": user,
+		"email_to": "\n".join(addresses),
+		"format": "CSV",
+		"frequency": "Daily",
+	}
+	return frappe.get_doc({"doctype": "Auto Email Report", "report_type": "Report Builder", **values})
+
+
+def report_on(doctype: str) -> str:
+	values = {
+		"report_name": unique("report"),
+		"ref_doctype": doctype,
+		"report_type": "Report Builder",
+		"is_standard": "No",
+	}
+	return frappe.get_doc({"doctype": "Report", **values}).insert().name
+
+
+def test_a_report_on_cases_is_mailed_only_to_the_user_it_is_made_as():
+	manager = user_of("manager")
+	with pytest.raises(ConfidentialityError, match=r"someone@example\.net"):
+		auto_email(report_on("Complaint"), manager, manager, "someone@example.net").insert()
+	auto_email(report_on("Complaint"), manager, manager).insert()
+	auto_email(report_on("Note"), manager, "someone@example.net").insert()
+
+
+@pytest.mark.parametrize("switch", ["allow_edit", "show_list", "allow_print"])
+def test_a_web_form_shows_no_complaints(switch):
+	def form(doctype: str, **values):
+		title = unique("form")
+		fields = [
+			{
+				"fieldname": "description" if doctype == "Complaint" else "title",
+				"fieldtype": "Data",
+				"label": "X",
+			}
+		]
+		return frappe.get_doc(
+			{
+				"doctype": "Web Form",
+				"title": title,
+				"route": title,
+				"doc_type": doctype,
+				"web_form_fields": fields,
+				**values,
+			}
+		)
+
+	with pytest.raises(ConfidentialityError, match="shows none"):
+		form("Complaint", login_required=1, **{switch: 1}).insert()
+	form("Complaint", login_required=1).insert()
+	form("Note", login_required=1, **{switch: 1}).insert()
+
+
+def test_a_workflow_on_cases_mails_no_documents():
+	workflow = frappe.get_doc("Workflow", {"document_type": "Complaint"})
+	workflow.send_email_alert = 1
+	with pytest.raises(ConfidentialityError, match="Send Email Alert"):
+		workflow.save()
+
+
+def test_no_words_of_a_case_are_indexed_and_nothing_links_to_one():
+	setter = {
+		"doctype": "Property Setter",
+		"doctype_or_field": "DocType",
+		"property_type": "Check",
+		"value": "1",
+	}
+	with pytest.raises(ConfidentialityError):
+		frappe.get_doc({**setter, "doc_type": "Complaint", "property": "show_title_field_in_link"}).insert()
+	frappe.get_doc({**setter, "doc_type": "Note", "property": "show_title_field_in_link"}).insert()
+	field = {"doctype": "Custom Field", "fieldtype": "Link", "label": "Its complaint", "options": "Complaint"}
+	with pytest.raises(ConfidentialityError, match="Refer from the complaint"):
+		frappe.get_doc({**field, "dt": "Note"}).insert()
+
+
+# Functions of Frappe that are answered here: the rest gets Frappe's own answer
+
+
+def test_what_concerns_no_case_is_answered_by_frappe():
+	from frappe.desk.listview import get_group_by_count as frappes_groups
+	from frappe.desk.notifications import get_open_count as frappes_counts
+	from frappe.utils.global_search import search as frappes_search
+
+	other()
+	asked = {"doctype": "Note", "current_filters": "[]", "field": "owner"}
+	assert get_group_by_count(**asked) == frappes_groups(**asked)
+	assert get_open_count("User", "Administrator") == frappes_counts("User", "Administrator")
+	assert search("note") == frappes_search("note")
+	assert documents_of_cases("Note", "", "name", 0, 20) == []
+
+
+def test_the_override_of_an_app_before_ours_is_asked(monkeypatch):
+	path = "frappe.utils.global_search.search"
+	hooks = frappe.get_hooks("override_whitelisted_methods")
+	ours = hooks[path][-1]
+	there = {path: ["frappe.utils.global_search.web_search", ours]}
+	get_hooks = frappe.get_hooks
+	monkeypatch.setattr(
+		frappe,
+		"get_hooks",
+		lambda *a, **k: there if a[:1] == ("override_whitelisted_methods",) else get_hooks(*a, **k),
+	)
+	asked = []
+	from frappe.utils import global_search
+
+	monkeypatch.setattr(
+		global_search, "web_search", frappe.whitelist()(lambda **more: asked.append(more) or [])
+	)
+	assert search("x") == [] and asked
+
+
+def test_people_with_tasks_are_counted_within_the_access_rule(case, conflicted):
+	assign({"doctype": "Complaint", "name": case, "assign_to": [user_of("handler")]})
+	asked = {"doctype": "Complaint", "current_filters": json.dumps({"name": case}), "field": "assigned_to"}
+	with acting_as(user_of("handler")):
+		assert get_group_by_count(**asked) == [{"name": user_of("handler"), "count": 1}]
+	with acting_as(conflicted):
+		assert get_group_by_count(**asked) == []
+
+
+def test_links_and_search_leave_out_hidden_cases(case, conflicted):
+	with acting_as(conflicted):
+		assert "Complaint Party" not in get("User", conflicted)
+		assert not documents_of_cases("Complaint", case, "name", 0, 20, None, ignore_user_permissions=1)
+		with pytest.raises(frappe.PermissionError):
+			get_open_count("Complaint", case)
+	with acting_as(user_of("handler")):
+		assert [row[0] for row in documents_of_cases("Complaint", case, "name", 0, 20, None)] == [case]
+		assert get_open_count("Complaint", case)
+
+
+# Requests
+
+
+QUESTIONS = (
+	("frappe.desk.search.get_link_title", "doctype", "docname"),
+	("frappe.client.validate_link", "doctype", "docname"),
+	("frappe.desk.like.toggle_like", "doctype", "name"),
+	("frappe.desk.form.document_follow.get_follow_users", "doctype", "doc_name"),
+	("frappe.desk.form.linked_with.get", "doctype", "docname"),
+)
+
+
+@pytest.mark.parametrize(("method", "kind", "name"), QUESTIONS)
+def test_a_question_about_a_hidden_case_is_refused_however_it_is_put(
+	http, case, conflicted, method, kind, name
+):
+	session = http(conflicted)
+	for given in (case, json.dumps(case), json.dumps({"name": case}), json.dumps([case])):
+		body = {kind: "Complaint", name: given, "add": "Yes"}
+		assert session.post(f"/api/method/{method}", json=body).status_code == 403, given
+		assert session.post("/", data={"cmd": method, **body}).status_code == 403, given
+	assert http(user_of("handler")).post(f"/api/method/{method}", json={kind: "Complaint", name: case}).ok
+
+
+def test_the_same_questions_about_something_else_are_answered(http, conflicted):
+	note = other()
+	session = http(conflicted)
+	for method, kind, name in QUESTIONS:
+		answer = session.post(f"/api/method/{method}", json={kind: "Note", name: note})
+		assert answer.ok, (method, answer.text[:300])
