@@ -44,9 +44,9 @@ frappe.provide("iso10002.complaint");
 			doc.response_due && __("You will have our answer by {0}.", [lib.moment_of(doc.response_due)]),
 			__("You can follow it at {0} with the reference and a receipt code.", [`<bdi>${location.origin}/complaint/status</bdi>`]),
 		].filter(Boolean);
-		const $panel = frm.get_field("parties_panel").$wrapper;
+		const $panel = frm.get_field("case_panel").$wrapper;
 		frm.iso_told = doc.name;
-		$panel.siblings(".iso-likeness").remove();
+		$(frm.wrapper).find(".iso-likeness").remove();
 		const $told = $(`<div class="iso-likeness form-message blue" role="status">
 			<strong>${__("What to tell the complainant")}</strong><p>${lines.join("<br>")}</p></div>`).insertAfter($panel);
 		$(`<button class="btn btn-default btn-xs">${__("New receipt code...")}</button>`)
@@ -69,7 +69,7 @@ frappe.provide("iso10002.complaint");
 		},
 		refresh: (frm) => {
 			// the sentences stay with the case they are about
-			if (frm.iso_told && frm.iso_told !== frm.doc.name) frm.get_field("parties_panel").$wrapper.siblings(".iso-likeness").remove();
+			if (frm.iso_told && frm.iso_told !== frm.doc.name) $(frm.wrapper).find(".iso-likeness").remove();
 			frm.iso_told = frm.doc.name;
 		},
 	});
