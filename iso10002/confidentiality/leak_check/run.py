@@ -94,7 +94,7 @@ def _try(road: Road, visitor: Visitor, world: World) -> tuple[Result, bool]:
 	except Leak as leak:
 		result = Result(LEAK, str(leak))
 	for answer in visitor.answers:
-		if word := seen_by(world, answer.text, answer.sent):
+		if word := seen_by(world, answer):
 			at = answer.text.index(word)
 			around = answer.text[max(0, at - EXCERPT // 2) : at + EXCERPT // 2]
 			result = Result(LEAK, f"{answer.sent[:EXCERPT]} -> {answer.status}: ...{around}...")

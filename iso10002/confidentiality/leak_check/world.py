@@ -14,6 +14,7 @@ from frappe.utils import now_datetime
 from iso10002.confidentiality.conditions import ABOUT
 from iso10002.confidentiality.leak_check.filling import filled, in_a_year, write
 from iso10002.confidentiality.leak_check.people import VISITORS, Visitor, make_visitors
+from iso10002.confidentiality.leak_check.web import Answer
 from iso10002.confidentiality.rule import (
 	CASE_DOCTYPES,
 	CONFLICT_DECLARED,
@@ -219,7 +220,7 @@ def _own_case(world: World, visitor: Visitor, name: str) -> str:
 def _required(world: World) -> dict:
 	now = now_datetime()
 	values = {
-		"channel": frappe.db.get_value("Complaint Channel", {}) or world.mark,
+		"channel": frappe.db.get_value("Complaint Channel", {}) or "Leak check",
 		"received_on": now,
 		"received_by": "Administrator",
 		"assessed_on": now,
@@ -285,10 +286,13 @@ def _trace_values(world: World, doctype: str) -> dict:
 	}.get(doctype, {})
 
 
-def seen_by(world: World, text: str, sent: str) -> str | None:
-	"""Return what a text shows of the hidden cases that was not in the question itself."""
-	for word in world.words():
-		if word in text and word not in sent:
+def seen_by(world: World, answer: Answer) -> str | None:
+	"""Return what an answer shows of the hidden cases that was not in the question itself.
+
+	A refusal may name the number of the case it refuses: numbers are given without gaps and are no secret.
+	"""
+	for word in world.words() if answer.ok else [world.mark]:
+		if word in answer.text and word not in answer.sent:
 			return word
 	return None
 
