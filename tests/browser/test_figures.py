@@ -68,5 +68,5 @@ def test_the_calendar_shows_deadlines_and_the_board_the_stages(cases, desk, scre
 	page.screenshot(path=screenshots / "calendar.png", full_page=True)
 	page = open_page(desk, "handler", "complaint/view/kanban/Complaints by Stage")
 	expect(page.locator(".kanban-column", has_text="Received").first).to_be_visible()
-	expect(page.locator(".kanban-card").first).to_be_visible()
+	expect(page.locator(".kanban-card-wrapper").first).to_be_visible()
 	page.screenshot(path=screenshots / "kanban.png", full_page=True)
