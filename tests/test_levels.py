@@ -223,7 +223,8 @@ def test_whatever_hides_a_case_takes_it_back():
 
 	def replaced(case):
 		frappe.db.set_value("Complaint", case, {"confidentiality_level": CONFIDENTIAL, "handler": clerk})
-		frappe.get_doc("Complaint", case).update({"handler": user_of("handler")}).save()
+		given_on = {"handler": user_of("handler"), "reassignment_reason": "Holiday"}
+		frappe.get_doc("Complaint", case).update(given_on).save()
 
 	for end in (deny, complained_about, end_access, expire, replaced):
 		case = make_complaint().name

@@ -109,7 +109,8 @@ def test_on_bench(options: argparse.Namespace, pytest_args: list[str]) -> int:
 def serve_and_test(instances: list[Instance], python: Path, pytest_args: list[str], failed: list[str]) -> int:
 	"""Pytest with one process for each site; tests/conftest.py gives each process its site."""
 	for instance in instances:
-		instance.web_port = services.free_port(PORT)
+		# from a place of our own on: two runs that look at the same moment would find the same port free
+		instance.web_port = services.free_port(PORT + os.getpid() % 500)
 		with step(f"web server, worker ({instance.name})"):
 			instance.start_web()
 	places = [place(instance) for instance in instances]
