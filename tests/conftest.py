@@ -215,24 +215,44 @@ def browser() -> Iterator[Any]:
 		chromium.close()
 
 
+@pytest.fixture(scope="session")
+def _contexts(browser: Any) -> Iterator[dict[Any, Any]]:
+	"""One context of the browser for each user: what the desk loads is loaded once and not for every test."""
+	contexts: dict[Any, Any] = {}
+	yield contexts
+	for context in contexts.values():
+		context.close()
+
+
 @pytest.fixture
-def desk(browser: Any, http: Callable[..., Http]) -> Iterator[Callable[..., Any]]:
+def desk(browser: Any, _contexts: dict[Any, Any], http: Callable[..., Http]) -> Iterator[Callable[..., Any]]:
 	"""desk(user, viewport=(1280, 800)): a page logged in as that user; desk("Guest") is a visitor's."""
-	contexts = []
+	pages, visits = [], []
 
 	def open_page(user: str = "Administrator", viewport: tuple[int, int] = (1280, 800), **more: Any) -> Any:
 		width, height = viewport
-		context = browser.new_context(base_url=URL, viewport={"width": width, "height": height}, **more)
-		contexts.append(context)
+		context = None if user == "Guest" else _contexts.get((user, repr(more)))
+		if not context:
+			context = browser.new_context(base_url=URL, **more)
+			if user == "Guest":
+				visits.append(context)
+			else:
+				_contexts[user, repr(more)] = context
 		if user != "Guest":
 			cookies = http(user).cookies
 			context.add_cookies([{"name": c.name, "value": c.value or "", "url": URL} for c in cookies])
 		page = context.new_page()
+		page.set_viewport_size({"width": width, "height": height})
 		page.set_default_timeout(30_000)
+		pages.append(page)
 		return page
 
 	yield open_page
-	for context in contexts:
+	for page in pages:
+		if not page.is_closed() and page.url.startswith(URL):
+			page.evaluate("localStorage.clear()")
+		page.close()
+	for context in visits:
 		context.close()
 
 
