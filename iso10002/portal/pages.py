@@ -138,8 +138,14 @@ def _environment() -> Environment:
 	)
 	environment.globals["_"] = _
 	environment.globals["inlined"] = lambda name: Markup((TEMPLATES / name).read_text())
-	environment.filters["lines"] = lambda text: Markup("<br>").join(Markup.escape(text or "").split("\n"))
+	environment.filters["lines"] = _lines
 	return environment
+
+
+def _lines(text: str | None) -> Markup:
+	"""Return a text with its lines, in the direction of its own language: a case has words in several."""
+	lines = Markup("<br>").join(Markup.escape(text or "").split("\n"))
+	return Markup("<bdi>{}</bdi>").format(lines)
 
 
 def _title(refused: protection.Refused) -> str:

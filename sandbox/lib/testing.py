@@ -173,7 +173,9 @@ def pytest(python: Path, extra_path: str, args: list[str], env: dict[str, str]) 
 	"""Pytest as the last one to speak; Ctrl-C goes to it, and it prints what it has so far."""
 	start = "import sys; sys.path.remove('')"
 	if extra_path:
-		start += f"; sys.path.append({extra_path!r})"  # last: what the bench has itself comes first
+		# last: what the bench has itself comes first. Only the tools of the tests are ours, whatever it has.
+		start += f"; sys.path.insert(0, {extra_path!r}); import hypothesis, pytest"
+		start += "; sys.path.append(sys.path.pop(0))"
 	start += "; import pytest; raise SystemExit(pytest.console_main())"
 	say("tests")
 	child = None
