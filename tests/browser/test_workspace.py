@@ -2,7 +2,7 @@
 
 import frappe
 import pytest
-from factories import complaint_in, make_complaint, user_of
+from factories import acting_as, complaint_in, make_complaint, user_of
 from frappe.utils import add_days, now_datetime
 from playwright.sync_api import Page, expect
 
@@ -39,17 +39,23 @@ def expect_number(page: Page, label: str, number: int) -> None:
 	expect(card(page, label).locator(".number")).to_have_text(str(number))
 
 
+def seen_by_handler(filters: dict) -> int:
+	"""Return how many cases the handler's list has: other tests leave confidential ones."""
+	with acting_as(user_of("handler")):
+		return len(frappe.get_list("Complaint", filters, pluck="name", limit_page_length=0))
+
+
 def test_the_cards_count_new_overdue_and_open_complaints_and_my_own(workspace, screenshots):
 	complaint_in("Assessed", received_on=add_days(now_datetime(), -40))
 	make_complaint(as_user=user_of("intake"))
 	frappe.db.commit()
 	page = workspace("handler")
 	overdue = {"status": ["in", ANSWER_OPEN], "response_due": ["<", now_datetime()]}
-	expect_number(page, "New", frappe.db.count("Complaint", {"status": "Received"}))
-	expect_number(page, "Overdue", frappe.db.count("Complaint", overdue))
-	expect_number(page, "Open", frappe.db.count("Complaint", {"status": ["not in", ENDED]}))
 	mine = {"status": ["not in", ENDED], "handler": user_of("handler")}
-	expect_number(page, "My open cases", frappe.db.count("Complaint", mine))
+	expect_number(page, "New", seen_by_handler({"status": "Received"}))
+	expect_number(page, "Overdue", seen_by_handler(overdue))
+	expect_number(page, "Open", seen_by_handler({"status": ["not in", ENDED]}))
+	expect_number(page, "My open cases", seen_by_handler(mine))
 	page.screenshot(path=screenshots / "workspace.png")
 
 
