@@ -2,7 +2,6 @@
 
 import io
 import re
-import time
 
 import frappe
 import pytest
@@ -270,7 +269,6 @@ def test_a_thousand_hostile_requests_leave_nothing_behind(visitor, fresh):
 		{"description": "\0\ud7ff", "token": "-1.x.y", "category": "../../etc/passwd"},
 	)
 	seen = set()
-	started = time.monotonic()
 	for number in range(1000):
 		data = {
 			key: (io.BytesIO(b"MZ" * 50), "a.exe") if key == "files" else value
@@ -282,8 +280,7 @@ def test_a_thousand_hostile_requests_leave_nothing_behind(visitor, fresh):
 			headers={"Host": frappe.local.site, "X-Frappe-Site-Name": frappe.local.site},
 		)
 		seen.add(answer.status_code)
-	print(f"{time.monotonic() - started:.1f} s")
-	frappe.init(frappe.local.site if False else visitor.site, sites_path=visitor.sites)
+	frappe.init(visitor.site, sites_path=visitor.sites)
 	frappe.connect()
 	assert seen <= {400, 429} and 429 in seen
 	assert before == {doctype: frappe.db.count(doctype) for doctype in before}
