@@ -48,8 +48,13 @@ def assert_accessible(page, where: str) -> None:
 
 def assert_fits(page) -> None:
 	"""Nothing sticks out to the side."""
-	wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-	assert wide <= 0, f"{wide} px wider than the screen"
+	wide = page.evaluate(
+		"""() => [...document.querySelectorAll("body *")]
+			.filter((part) => part.getBoundingClientRect().right > innerWidth + 1 || part.getBoundingClientRect().left < -1)
+			.map((part) => part.outerHTML.slice(0, 120))"""
+	)
+	over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+	assert over <= 0, f"{over} px wider than the screen: {wide[-3:]}"
 
 
 def a_case_told() -> str:
