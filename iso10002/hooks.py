@@ -12,6 +12,11 @@ after_install = "iso10002.install.after_install"
 before_uninstall = "iso10002.uninstall.before_uninstall"
 after_uninstall = "iso10002.uninstall.after_uninstall"
 
+# ERPNext and Helpdesk may come and go at any time
+after_app_install = "iso10002.integrations.hosts.arrived"
+before_app_uninstall = "iso10002.integrations.hosts.leaving"
+after_migrate = "iso10002.integrations.hosts.connect"
+
 add_to_apps_screen = [
 	{
 		"name": "iso10002",

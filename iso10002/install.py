@@ -1,6 +1,7 @@
 """What happens when the app is installed on a site. Each step leaves alone what is there already."""
 
 from iso10002.handling.intake import prepare_series
+from iso10002.integrations import hosts
 from iso10002.setup.clock_rules import seed_clock_rules
 from iso10002.setup.desk import seed_desk
 from iso10002.setup.document_workflows import seed_document_workflows
@@ -28,3 +29,4 @@ def after_install() -> None:
 	seed_document_workflows()
 	seed_desk()
 	prepare_series()
+	hosts.connect()

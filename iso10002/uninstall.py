@@ -2,6 +2,7 @@
 
 import frappe
 
+from iso10002.integrations import hosts
 from iso10002.setup.desk import remove_desk
 from iso10002.setup.document_workflows import remove_document_workflows
 from iso10002.setup.letters import remove_letters
@@ -10,7 +11,8 @@ from iso10002.setup.workflow import remove_workflow
 
 
 def before_uninstall() -> None:
-	"""Delete the workflows, the board and the filters while their DocTypes still exist."""
+	"""Delete the workflows, the board, the filters and what is beside hosts while their DocTypes still exist."""
+	hosts.disconnect()
 	remove_workflow()
 	remove_document_workflows()
 	remove_desk()

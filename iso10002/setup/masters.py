@@ -181,6 +181,7 @@ def seed_settings() -> None:
 	settings.smallest_figure = 5
 	settings.safety_is_significant = 1
 	settings.allowed_file_types = FILE_TYPES
+	settings.use_erpnext = settings.use_helpdesk = 1
 	settings.further_ways = _(
 		"You may ask us to review this decision; somebody who had no part in it so far will do so. "
 		"You may also turn to an outside body for the settlement of disputes."

@@ -47,6 +47,8 @@ class ISO10002Settings(Document):
 		second_person_from: DF.Literal["", "Minor", "Moderate", "Serious", "Critical"]
 		smallest_figure: DF.Int
 		targets: DF.Table[ComplaintTarget]
+		use_erpnext: DF.Check
+		use_helpdesk: DF.Check
 	# end: auto-generated types
 
 	def validate(self):

@@ -1,0 +1,9 @@
+"""What is on a site only beside Frappe Helpdesk."""
+
+
+def install() -> None:
+	"""Put it there and leave alone what is there already."""
+
+
+def remove() -> None:
+	"""Take it away."""

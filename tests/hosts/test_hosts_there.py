@@ -1,0 +1,41 @@
+"""On a site with ERPNext and Helpdesk both are recognised, and their records can be made."""
+
+import frappe
+import pytest
+from host_things import (
+	make_agent,
+	make_contact,
+	make_customer,
+	make_delivery,
+	make_hd_customer,
+	make_invoice,
+	make_issue,
+	make_item,
+	make_order,
+	make_ticket,
+	make_warranty_claim,
+)
+
+from iso10002.integrations import hosts
+
+pytestmark = pytest.mark.hosts
+
+
+@pytest.mark.parametrize("host", hosts.HOSTS)
+def test_a_host_that_is_installed_is_recognised_and_can_be_switched_off(host):
+	assert hosts.installed(host) and hosts.active(host)
+	frappe.db.set_single_value("ISO10002 Settings", f"use_{host}", 0)
+	frappe.clear_document_cache("ISO10002 Settings", "ISO10002 Settings")
+	assert hosts.installed(host) and not hosts.active(host)
+
+
+def test_records_of_the_hosts_can_be_made():
+	customer, item = make_customer().name, make_item().name
+	assert make_contact(customer).links[0].link_name == customer
+	assert make_order(customer, item).grand_total == 100
+	assert make_invoice(customer, item).grand_total == 100
+	assert make_delivery(customer, item).customer == customer
+	assert make_issue(customer=customer).status == "Open"
+	assert make_warranty_claim(customer).name
+	assert make_ticket(customer=make_hd_customer().name).status == "Open"
+	assert frappe.db.exists("HD Agent", {"user": make_agent()})
