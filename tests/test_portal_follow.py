@@ -212,6 +212,36 @@ def test_messages_go_both_ways_with_files(visitor, case_in, http, fresh):
 	assert Visitor().get(file).content != b"the bill"
 
 
+def test_files_of_the_case_go_to_the_complainant_with_a_message_and_no_others(visitor, case_in, http):
+	case, other = case_in(stage.ACKNOWLEDGED), complaint_in(stage.ACKNOWLEDGED)
+	bill, inside, foreign = (
+		make_file(*row) for row in ((case, "bill.txt"), (case, "notes.txt"), (other, "foreign.txt"))
+	)
+	frappe.db.commit()
+	agent, send = http(user_of("handler")), "/api/method/iso10002.portal.messages.send"
+	message = {"complaint": case, "text": "Here is the bill."}
+	for wrong in ([foreign], ["no file"], "{}", [["x"]], "no json"):
+		refused = agent.post(send, json={**message, "files": wrong})
+		assert refused.status_code == 417 and "Files" in refused.text, wrong
+	assert "Here is the bill." not in visitor.get("/complaint/status").text
+	agent.call("iso10002.portal.messages.send", **message, files=[bill])
+	page = visitor.get("/complaint/status").text
+	assert ">bill.txt</a>" in page and "notes.txt" not in page
+	assert visitor.get(f"/complaint/status?file={bill}").content == b"text of bill.txt"
+	assert visitor.get(f"/complaint/status?file={inside}").status_code == 404
+	frappe.delete_doc("File", bill)
+	frappe.db.commit()
+	assert visitor.get(f"/complaint/status?file={bill}").status_code == 404
+
+
+def make_file(case: str, name: str) -> str:
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": name, "content": f"text of {name}", "is_private": 1}
+	)
+	file.update({"attached_to_doctype": "Complaint", "attached_to_name": case})
+	return file.insert().name
+
+
 def test_only_who_may_write_the_case_writes_to_the_complainant(http):
 	case = complaint_in(stage.ACKNOWLEDGED)
 	frappe.db.commit()

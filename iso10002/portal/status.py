@@ -101,7 +101,7 @@ def file_of(complaint: str, name: str) -> tuple[Document, str] | None:
 	"""Return the File `name` and how it is called, if it came with a message of this case."""
 	for row in _events(complaint):
 		for file in _details(row).get("files", []) if row.event in MESSAGES else []:
-			if file["file"] == name:
+			if file["file"] == name and frappe.db.exists("File", name):
 				return frappe.get_doc("File", name), file["name"]
 	return None
 

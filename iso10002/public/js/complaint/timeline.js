@@ -132,6 +132,8 @@ frappe.provide("iso10002.complaint");
 		"Remedy Changed": (frm, { remedies }) => remedies.map(remedy_line),
 		Contact: letter_line,
 		Reminder: letter_line,
+		"Message Received": files_line,
+		"Message Sent": files_line,
 		"Solution Carried Over": (frm, { original, decision, remedies }) => [
 			lib.safe([original, __(decision || ""), ...(remedies || []).map((name) => __(name))].filter(Boolean).join(", ")),
 		],
@@ -149,6 +151,13 @@ frappe.provide("iso10002.complaint");
 
 	function letter_line(frm, { purpose, message }) {
 		return message ? [`${lib.safe(__(purpose))} · <a href="#" role="button" class="iso-show-letter">${__("Show it")}</a>`] : [];
+	}
+
+	function files_line(frm, { files }) {
+		const stored = Object.fromEntries(frm.get_files().map((file) => [file.name, file.file_url]));
+		return (files || []).map(({ file, name }) =>
+			stored[file] ? `<a href="${encodeURI(stored[file])}" target="_blank" rel="noopener">${lib.safe(name)}</a>` : lib.safe(name)
+		);
 	}
 
 	function changes(frm, details) {
