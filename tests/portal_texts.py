@@ -9,6 +9,7 @@ import frappe
 import iso10002
 from iso10002.portal.languages import CONTEXT
 from iso10002.setup import letters, masters
+from iso10002.setup.portal import VISITORS_WORDS
 
 APP = Path(iso10002.__file__).parent
 IN_TEMPLATE = re.compile(r"""_\(\s*"((?:[^"\\]|\\.)*)"\s*\)""")
@@ -66,7 +67,7 @@ def entries() -> set[tuple[str | None, str]]:
 
 def texts() -> list[str]:
 	"""Return them all, sorted, as they are written in English."""
-	found = names()
+	found = names() | set(VISITORS_WORDS.values())
 	for path in (APP / "portal").glob("*.py"):
 		found |= _called(path)
 	found |= _called(APP / "handling" / "complainant.py") | _called(APP / "confidentiality" / "files.py")

@@ -3,7 +3,18 @@
 import frappe
 
 from iso10002.portal.languages import LANGUAGES
-from iso10002.setup.portal import WEB_CHANNEL, seed_portal
+from iso10002.setup import masters
+from iso10002.setup.portal import VISITORS_WORDS, WEB_CHANNEL, seed_portal
+
+
+def test_every_seeded_category_has_words_a_visitor_would_use():
+	names = [name for group, leaves in masters.CATEGORIES.items() for name in (group, *leaves)]
+	assert set(VISITORS_WORDS) == set(names)
+	assert len(set(VISITORS_WORDS.values())) == len(names)
+	assert (
+		frappe.db.get_value("Complaint Category", "Late delivery", "public_name")
+		== VISITORS_WORDS["Late delivery"]
+	)
 
 
 def test_a_new_site_can_take_in_complaints_and_keeps_what_the_admin_chose(monkeypatch):

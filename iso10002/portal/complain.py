@@ -71,6 +71,7 @@ def _form(values: dict | None = None, errors: dict[str, str] | None = None, stat
 		values={field: (values or {}).get(field) or "" for field in (*take_in.FIELDS, *take_in.TICKS)},
 		errors=errors or {},
 		most={field: most for field, (_part, _target, most) in take_in.FIELDS.items()},
+		together=uploads.together(),
 		categories=_categories(),
 		countries=languages.countries(frappe.local.lang),
 		authorities=take_in.authorities(),

@@ -92,9 +92,10 @@ def _categories(found: Figures, smallest: int) -> list[tuple[str, str]]:
 	numbers = {key[0]: cells["received"].number for key, cells in found.rows.items() if key[0]}
 	hidden = hide_small(numbers, smallest)
 	few = _("fewer than {0}").format(smallest)
+	words = dict(frappe.get_all("Complaint Category", fields=["name", "public_name"], as_list=True))
 	rows = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
 	return [
-		(_(name), ("–" if number >= smallest else few) if name in hidden else str(number))
+		(_(words.get(name) or name), ("–" if number >= smallest else few) if name in hidden else str(number))
 		for number, name in rows
 	]
 

@@ -61,6 +61,7 @@ def show(case: str, code: int = 200, errors: dict | None = None, values: dict | 
 		errors=errors or {},
 		values=values or {},
 		done=frappe.local.request.args.get("done"),
+		together=uploads.together(),
 		longest=LONGEST_TEXT,
 		accept=",".join(f".{part.strip()}" for part in allowed.split(",") if part.strip()),
 		contact=frappe.get_cached_doc("ISO10002 Settings").contact,

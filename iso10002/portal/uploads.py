@@ -4,6 +4,7 @@ import os
 
 import frappe
 from frappe import _
+from frappe.core.api.file import get_max_file_size
 from frappe.utils import escape_html
 from werkzeug.datastructures import FileStorage
 
@@ -11,6 +12,7 @@ from iso10002.confidentiality.files import FileTypeError, validate_kind
 from iso10002.portal.protection import settings
 
 LONGEST_NAME = 120
+TEXT_OF_A_FORM = 2**20
 
 
 def read(storages: list[FileStorage]) -> list[dict]:
@@ -29,6 +31,11 @@ def read(storages: list[FileStorage]) -> list[dict]:
 	return [
 		check(tidy(storage.filename), storage.read(limits.most_megabytes * 2**20 + 1)) for storage in given
 	]
+
+
+def together() -> int:
+	"""Return how many megabytes the files of one request may have: what Frappe takes in, less the form around them."""
+	return (get_max_file_size() - TEXT_OF_A_FORM) // 2**20
 
 
 def check(name: str, content: bytes) -> dict:

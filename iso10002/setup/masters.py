@@ -7,6 +7,8 @@ import frappe
 from frappe import _
 from frappe.utils.nestedset import rebuild_tree
 
+from iso10002.setup.portal import VISITORS_WORDS
+
 CATEGORIES = {
 	"Supply": (
 		"Product not delivered",
@@ -160,7 +162,8 @@ FILE_TYPES = (
 
 def seed_masters() -> None:
 	"""Create the masters that are empty on this site; a DocType with records is left alone."""
-	_seed_tree("Complaint Category", "category_name", CATEGORIES)
+	words = {name: {"public_name": said} for name, said in VISITORS_WORDS.items()}
+	_seed_tree("Complaint Category", "category_name", CATEGORIES, words)
 	_seed_tree("Complaint Cause", "cause_name", CAUSES)
 	_seed("Complaint Channel", [{"channel_name": name, "is_oral": oral} for name, oral in CHANNELS.items()])
 	_seed(
@@ -227,15 +230,15 @@ def _seed(doctype: str, rows: list[dict]) -> None:
 		_insert(doctype, row)
 
 
-def _seed_tree(doctype: str, field: str, tree: dict[str, tuple[str, ...]]) -> None:
+def _seed_tree(doctype: str, field: str, tree: dict[str, tuple[str, ...]], more: dict | None = None) -> None:
 	"""Insert groups and leaves without moving the whole tree each time, then number it once."""
 	if frappe.db.count(doctype):
 		return
-	parent_field = f"parent_{frappe.scrub(doctype)}"
+	parent_field, more = f"parent_{frappe.scrub(doctype)}", more or {}
 	for group, leaves in tree.items():
-		_insert(doctype, {field: group, "is_group": 1 if leaves else 0})
+		_insert(doctype, {field: group, "is_group": 1 if leaves else 0, **more.get(group, {})})
 		for leaf in leaves:
-			_insert(doctype, {field: leaf, parent_field: group})
+			_insert(doctype, {field: leaf, parent_field: group, **more.get(leaf, {})})
 	rebuild_tree(doctype, parent_field)
 
 

@@ -71,6 +71,7 @@ def test_on_a_phone_one_step_at_a_time_to_the_receipt(visit, screenshots):
 	page.get_by_role("button", name="Next").click()  # what happened is asked for
 	expect(page.get_by_text("Step 1 of 4")).to_be_visible()
 	page.get_by_label("What happened?").fill(WORDS)
+	page.get_by_label("What is it about?").select_option("A product is broken or does not work")
 	assert_accessible(page, "step 1")
 	page.screenshot(path=screenshots / "portal-phone-1.png", full_page=True)
 	for number in (2, 3):
@@ -78,6 +79,11 @@ def test_on_a_phone_one_step_at_a_time_to_the_receipt(visit, screenshots):
 		expect(page.get_by_text(f"Step {number} of 4")).to_be_visible()
 		assert_fits(page)
 	page.get_by_label("E-mail", exact=True).fill("v@example.org")
+	files = page.get_by_label("Attach files")
+	files.set_input_files({"name": "film.mp4", "mimeType": "video/mp4", "buffer": bytes(6 * 2**20)})
+	assert "at most 5 MB each" in files.evaluate("field => field.validationMessage")
+	files.set_input_files([])
+	assert files.evaluate("field => field.checkValidity()")
 	page.screenshot(path=screenshots / "portal-phone-3.png", full_page=True)
 	assert_accessible(page, "step 3")
 	page.reload()  # the draft is still there
