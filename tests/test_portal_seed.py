@@ -32,3 +32,13 @@ def test_a_new_site_can_take_in_complaints_and_keeps_what_the_admin_chose(monkey
 	frappe.db.rollback()
 	frappe.clear_document_cache("Complaint Portal Settings", "Complaint Portal Settings")
 	assert all(frappe.db.exists("Language", code) for code in LANGUAGES)
+
+
+def test_a_site_whose_admin_has_no_channel_left_still_migrates():
+	frappe.db.delete("Complaint Channel")
+	frappe.db.delete("Singles", {"doctype": "Complaint Portal Settings"})
+	frappe.clear_document_cache("Complaint Portal Settings", "Complaint Portal Settings")
+	seed_portal()
+	assert frappe.get_doc("Complaint Portal Settings").web_channel == WEB_CHANNEL
+	frappe.db.rollback()
+	frappe.clear_document_cache("Complaint Portal Settings", "Complaint Portal Settings")

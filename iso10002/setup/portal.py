@@ -69,10 +69,19 @@ def seed_portal() -> None:
 	for df in settings.meta.fields:
 		if df.default and settings.get(df.fieldname) is None:
 			settings.set(df.fieldname, df.default)
-	known = frappe.db.exists("Complaint Channel", WEB_CHANNEL)
-	settings.web_channel = known or frappe.db.get_value("Complaint Channel", {"disabled": 0})
+	settings.web_channel = _channel()
 	settings.flags.ignore_permissions = True  # safe: runs at installation or in a patch
 	settings.save()
+
+
+def _channel() -> str:
+	"""Return the channel of the pages: the seeded one, else one in use, else a new one, for they cannot do without."""
+	known = frappe.db.exists("Complaint Channel", WEB_CHANNEL)
+	if known := known or frappe.db.get_value("Complaint Channel", {"disabled": 0}):
+		return known
+	channel = frappe.new_doc("Complaint Channel")
+	channel.channel_name = WEB_CHANNEL
+	return channel.insert(ignore_permissions=True).name  # safe: runs at installation or in a patch
 
 
 def _seed_languages() -> None:
