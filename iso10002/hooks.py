@@ -161,9 +161,9 @@ page_renderer = ["iso10002.portal.pages.PortalPage"]
 before_request = [
 	"iso10002.confidentiality.requests.refuse_expanded_cases",
 	"iso10002.confidentiality.access_log.note_export",
-	"iso10002.portal.mail_headers.watch",
+	"iso10002.portal.mail_reading.watch",
 ]
-before_job = ["iso10002.portal.mail_headers.watch"]
+before_job = ["iso10002.portal.mail_reading.watch"]
 auth_hooks = ["iso10002.confidentiality.guards.endpoints.guard_request"]
 
 override_whitelisted_methods = {

@@ -2,6 +2,7 @@
 answer to that comes back into the case."""
 
 import imaplib
+import os
 import socket
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from aiosmtpd.smtp import AuthResult
 from factories import unique
 
 from iso10002.handling import events
-from iso10002.portal import mail_headers
+from iso10002.portal import mail_reading
 
 NAME = "Complaints by IMAP"
 
@@ -50,6 +51,10 @@ def imap():
 		],
 		stdout=subprocess.DEVNULL,
 		stderr=subprocess.DEVNULL,
+		env={
+			**os.environ,
+			"PYTHONPATH": os.pathsep.join(sys.path),
+		},  # on a bench pymap lies beside its packages
 	)
 	try:
 		for _try in range(100):
@@ -82,7 +87,7 @@ def postman():
 
 @pytest.fixture
 def account(imap, postman):
-	mail_headers.watch()
+	mail_reading.watch()
 	doc = frappe.new_doc("Email Account")
 	doc.update(
 		{

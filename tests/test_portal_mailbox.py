@@ -9,7 +9,7 @@ from frappe.email.receive import InboundMail
 
 from iso10002.handling import events
 from iso10002.handling.errors import IntakeError
-from iso10002.portal import mail_headers, mail_signs, mailbox, protection
+from iso10002.portal import mail_reading, mail_signs, mailbox, protection
 
 MAILS = Path(__file__).parent / "data" / "mails"
 SENDER = "vera@example.org"
@@ -18,7 +18,7 @@ SENDER = "vera@example.org"
 @pytest.fixture(scope="module")
 def account(site):
 	"""A mailbox that is never connected to; the mails are handed in as if it had been."""
-	mail_headers.watch()
+	mail_reading.watch()
 	name = "Complaints of the tests"
 	if not frappe.db.exists("Email Account", name):
 		doc = frappe.new_doc("Email Account")
@@ -43,8 +43,9 @@ def receive(account):
 	"""receive("01-plain"): hand a mail in as Frappe does; the Complaint Mail it became."""
 	frappe.cache.delete_keys("iso10002:")
 
-	def hand_in(name: str, case: str = ""):
-		raw = next(MAILS.glob(f"{name}*.eml")).read_bytes().replace(b"{{CASE}}", case.encode())
+	def hand_in(mail: str | bytes, case: str = ""):
+		raw = mail if isinstance(mail, bytes) else next(MAILS.glob(f"{mail}*.eml")).read_bytes()
+		raw = raw.replace(b"{{CASE}}", case.encode())
 		communication = InboundMail(raw, account).process()
 		return frappe.get_doc("Complaint Mail", {"communication": communication.name})
 
@@ -127,6 +128,19 @@ def test_attachments_are_checked_by_content_and_kept_under_neutral_names(receive
 	assert "not accepted: bill.pdf" in case.description
 	other = case_of(receive("03"))
 	assert files_of(other.name) == [] and "winmail.dat" in other.description
+
+
+def test_an_attachment_that_cannot_be_stored_does_not_take_the_mail_with_it(receive):
+	"""Frappe refuses it while it stores the mail: some versions a damaged PDF, all of them a name without letters."""
+	raw = (
+		b"From: v@example.org\r\nTo: c@example.org\r\nSubject: Broken lift\r\nMIME-Version: 1.0\r\n"
+		b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nThe lift is broken.\r\n'
+		b'--b\r\nContent-Disposition: attachment; filename="%s.txt"\r\n\r\none\r\n'
+		b'--b\r\nContent-Disposition: attachment; filename="kept.txt"\r\n\r\ntwo\r\n--b--\r\n'
+	) % (b"n" * 300)
+	case = case_of(receive(raw))
+	assert "The lift is broken." in case.description and "not accepted: nnn" in case.description
+	assert len(files_of(case.name)) == 1
 
 
 def test_a_reply_of_the_complainant_becomes_a_message_without_what_it_quotes(receive):

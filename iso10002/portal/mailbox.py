@@ -115,6 +115,8 @@ def _fill(mail: Document, communication: Document) -> None:
 			"content": mail_signs.plain(communication.content)[: take_in.FIELDS["description"][2]],
 		}
 	)
+	if left_out := communication.flags.left_out:
+		mail.content = f"{mail.content}\n\n{_not_accepted(left_out)}".strip()
 
 
 def _settle(mail: Document, communication: Document, earlier: Document | None) -> None:
@@ -177,9 +179,11 @@ def _accepted(files: list[dict]) -> tuple[list[dict], str]:
 			refused.append(file["name"])
 	most = protection.settings().most_files * 4
 	refused += [file["name"] for file in taken[most:]]
-	return taken[:most], _("[Attachments that were not accepted: {0}]").format(
-		", ".join(refused)
-	) if refused else ""
+	return taken[:most], _not_accepted(refused) if refused else ""
+
+
+def _not_accepted(names: list[str]) -> str:
+	return _("[Attachments that were not accepted: {0}]").format(", ".join(names))
 
 
 def _files(communication: str) -> list[dict]:
