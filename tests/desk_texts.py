@@ -3,15 +3,13 @@
 Read from the app's files alone, so that the answer is the same on every site and version of Frappe.
 """
 
-import csv
 import json
+import re
 from functools import cache
 from pathlib import Path
 
 import frappe
-from babel.messages.pofile import read_po
 from frappe.translate import get_messages_from_file
-from portal_texts import GENERIC
 
 import iso10002
 from iso10002 import roles
@@ -37,24 +35,21 @@ NOT_SHOWN = (
 	"confidentiality/leak_check/",
 )
 
+# Our texts which Frappe, ERPNext or Helpdesk also have: their words, not ours to translate for a whole site.
+OTHERS = Path(__file__).parent / "data" / "words_of_others.txt"
+# Names of fields and operators, offered as they are.
+CODE = re.compile(r"[a-z]+(_[a-z]+)+|complaint-work|in|is|like|not in|not like")
 
-def desk_entries() -> set[tuple[None, str]]:
-	"""Return what a catalogue may have for them, as (no context, text): not what other apps may mean otherwise."""
-	return {(None, text) for text in desk_texts() - GENERIC}
 
+def desk_entries() -> set[tuple[str | None, str]]:
+	"""Return what a catalogue has to have for them, as (context, text).
 
-def words_of_frappe(language: str) -> set[tuple[None, str]]:
-	"""Return what the Frappe at hand translates itself: left to it, so that nothing else on a site changes."""
-	found = set()
-	old = Path(frappe.get_app_path("frappe", "translations", f"{language}.csv"))
-	if old.exists():
-		with old.open(encoding="utf-8") as file:
-			found |= {row[0] for row in csv.reader(file) if len(row) == 2 or (len(row) > 2 and not row[2])}
-	new = Path(frappe.get_app_path("frappe", "locale", f"{language}.po"))
-	if new.exists():
-		with new.open("rb") as file:
-			found |= {row.id for row in read_po(file) if row.id and row.string and not row.context}
-	return {(None, text) for text in found if isinstance(text, str)}
+	What Frappe, ERPNext or Helpdesk say as well is left to them, so that nothing else on a site changes; only labels and
+	choices of our forms are translated, for the form alone (Frappe asks for them with the DocType as context).
+	"""
+	others = set(OTHERS.read_text().splitlines())
+	entries = {(None, text) for text in desk_texts() - others if not CODE.fullmatch(text)}
+	return entries | {(doctype, text) for doctype, text in _of_forms() if text in others}
 
 
 @cache
@@ -71,6 +66,21 @@ def _of_code() -> set[str]:
 		if path.suffix in (".py", ".js", ".html") and not str(path.relative_to(APP)).startswith(NOT_SHOWN):
 			found |= {row[1] for row in get_messages_from_file(str(path))}
 	return found
+
+
+def _of_forms() -> set[tuple[str, str]]:
+	"""Return (DocType, label or choice) of every field."""
+	found = set()
+	for path in (APP / "iso10002" / "doctype").rglob("*.json"):
+		record = json.loads(path.read_text())
+		for field in record.get("fields", ()) if isinstance(record, dict) else ():
+			said = [field.get("label"), *(_choices(field) if field["fieldtype"] == "Select" else ())]
+			found |= {(record["name"], text) for text in said if text}
+	return found
+
+
+def _choices(field: dict) -> list[str]:
+	return [text for text in (field.get("options") or "").split("\n") if text]
 
 
 def _of_records() -> set[str]:
@@ -93,7 +103,7 @@ def _shown(value: object) -> set[str]:
 		return set()
 	found = {said for key, said in value.items() if key in SHOWN and isinstance(said, str)}
 	if value.get("fieldtype") == "Select":
-		found |= set((value.get("options") or "").split("\n"))
+		found |= set(_choices(value))
 	if value.get("doctype") == "Workspace":
 		blocks = json.loads(value["content"])
 		found |= {frappe.utils.strip_html(block["data"].get("text", "")) for block in blocks}

@@ -3,7 +3,7 @@
 
 Usage, in the sites folder of a bench, with its Python: python .../translations.py SITE
 What has no translation yet is left empty in the .po file; tests/test_languages.py names it. What the app no longer
-says, and what Frappe itself translates, is dropped.
+says is dropped.
 """
 
 import csv
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCALE, TRANSLATIONS = ROOT / "iso10002" / "locale", ROOT / "iso10002" / "translations"
 sys.path.insert(0, str(ROOT / "tests"))
 
-from desk_texts import desk_entries, words_of_frappe  # noqa: E402
+from desk_texts import desk_entries  # noqa: E402
 from portal_texts import entries  # noqa: E402
 
 
@@ -27,22 +27,16 @@ def main(site: str) -> None:
 	frappe.connect()
 	for path in sorted(LOCALE.glob("*.po")):
 		known = _read(path)
-		catalogue = _catalogue(_wanted(path.stem, known), known)
+		catalogue = _catalogue(known)
 		_write(path, catalogue)
 		rows = [(row.id, row.string, row.context or "") for row in catalogue if row.id and row.string]
 		with (TRANSLATIONS / f"{path.stem}.csv").open("w", encoding="utf-8", newline="") as file:
 			csv.writer(file, lineterminator="\n").writerows(sorted(rows))
 		print(f"{path.stem}: {len(rows)} texts, {len(catalogue) - len(rows)} without a translation")
-	_write(LOCALE / "main.pot", _catalogue(entries() | desk_entries(), Catalog()))
+	_write(LOCALE / "main.pot", _catalogue(Catalog()))
 
 
-def _wanted(language: str, known: Catalog) -> set[tuple[str | None, str]]:
-	"""Return the texts of the app but for those Frappe translates and the catalogue does not have."""
-	left = {entry for entry in words_of_frappe(language) if not known.get(entry[1])}
-	return entries() | (desk_entries() - left)
-
-
-def _catalogue(wanted: set[tuple[str | None, str]], known: Catalog) -> Catalog:
+def _catalogue(known: Catalog) -> Catalog:
 	catalogue = Catalog(
 		locale=known.locale,
 		project="ISO 10002",
@@ -55,7 +49,7 @@ def _catalogue(wanted: set[tuple[str | None, str]], known: Catalog) -> Catalog:
 		revision_date=known.revision_date,
 		fuzzy=False,
 	)
-	for context, text in sorted(wanted, key=lambda entry: (entry[1], entry[0] or "")):
+	for context, text in sorted(entries() | desk_entries(), key=lambda entry: (entry[1], entry[0] or "")):
 		message = known.get(text, context)
 		catalogue.add(text, message.string if message else "", context=context)
 	return catalogue
