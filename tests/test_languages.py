@@ -90,6 +90,8 @@ def test_letters_are_written_in_the_language_of_their_reader(language):
 		said = known[re.search(r'_\("([^"]+)"\)', subject)[1]]
 		assert letter.subject == said.format(case), purpose
 		assert known["Dear {0},"].format("Maria Muster") in letter.message
+	acknowledgement = letters.compose(frappe.get_doc("Complaint", case), "Acknowledgement").message
+	assert languages.day(frappe.db.get_value("Complaint", case, "received_on"), language) in acknowledgement
 
 
 def test_dates_are_written_as_their_readers_do():

@@ -5,13 +5,14 @@ internal. Source: ISO 10002:2018 clauses 7.1, 7.3, 7.4 and 7.8.
 """
 
 from dataclasses import asdict, dataclass
+from datetime import date, datetime
 
 import frappe
 from frappe import _
 from frappe.email.doctype.email_account.email_account import EmailAccount
 from frappe.model.document import Document
 from frappe.translate import print_language
-from frappe.utils import escape_html, format_date, format_datetime, now_datetime, strip_html
+from frappe.utils import escape_html, format_date, now_datetime, strip_html
 from frappe.utils.user import get_user_fullname
 
 from iso10002.confidentiality import access_log, identity
@@ -331,14 +332,14 @@ def _template(purpose: str, language: str) -> str:
 
 
 def _facts(case: Document, party: frappe._dict | None) -> dict:
-	"""Return all a template may use. Texts are escaped; dates are written as the site writes them."""
+	"""Return all a template may use. Texts are escaped; dates are in words, as readers of the language write them."""
 	settings = frappe.get_cached_doc("ISO10002 Settings")
 	facts = {
 		"reference": case.name,
 		"link": LINK if party and party.email else "",
 		"name": (party and (party.full_name or party.organisation)) or "",
-		"received_on": format_datetime(case.received_on),
-		"answer_by": format_date(case.response_due),
+		"received_on": day(case.received_on),
+		"answer_by": day(case.response_due),
 		"handler": get_user_fullname(case.handler) if case.handler else "",
 		"contact": settings.contact,
 		"process": settings.process_text,
@@ -355,11 +356,16 @@ def _facts(case: Document, party: frappe._dict | None) -> dict:
 			for row in case.allegations
 		],
 		"remedies": [
-			{"remedy": _(row.remedy_type), "details": row.details, "due_on": format_date(row.due_on)}
+			{"remedy": _(row.remedy_type), "details": row.details, "due_on": day(row.due_on)}
 			for row in remedies.offered(case)
 		],
 	}
 	return _escaped(facts)
+
+
+def day(moment: date | datetime | str | None) -> str:
+	"""Return a day in words of the language a letter is written in, such as 3 March 2026."""
+	return format_date(moment, "long")
 
 
 def _escaped(value: object) -> object:

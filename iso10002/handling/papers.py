@@ -55,7 +55,7 @@ def iso10002_letter(case: Document, purpose: str) -> dict:
 			"language": letter.language,
 			"direction": _direction(letter.language),
 			"address": _address(party),
-			"date": format_date(case.get(dated) or nowdate()),
+			"date": letters.day(case.get(dated) or nowdate()),
 			"reference_label": _("Our reference"),
 			"reference": case.name,
 			"subject": letter.subject,
