@@ -35,7 +35,7 @@ NOT_SHOWN = (
 	"confidentiality/leak_check/",
 )
 
-# Our texts which Frappe, ERPNext or Helpdesk also have: their words, not ours to translate for a whole site.
+# Our texts which Frappe also has, or ERPNext with another meaning: not ours to translate for a whole site.
 OTHERS = Path(__file__).parent / "data" / "words_of_others.txt"
 # Names of fields and operators, offered as they are.
 CODE = re.compile(r"[a-z]+(_[a-z]+)+|complaint-work|in|is|like|not in|not like")
@@ -44,8 +44,9 @@ CODE = re.compile(r"[a-z]+(_[a-z]+)+|complaint-work|in|is|like|not in|not like")
 def desk_entries() -> set[tuple[str | None, str]]:
 	"""Return what a catalogue has to have for them, as (context, text).
 
-	What Frappe, ERPNext or Helpdesk say as well is left to them, so that nothing else on a site changes; only labels and
-	choices of our forms are translated, for the form alone (Frappe asks for them with the DocType as context).
+	What Frappe says as well, or ERPNext says and means otherwise, is left to them, so that nothing else on a site changes;
+	of these only labels and choices of our forms are translated, for the form alone (Frappe, from late versions of 15 on,
+	asks for them with the DocType as context).
 	"""
 	others = set(OTHERS.read_text().splitlines())
 	entries = {(None, text) for text in desk_texts() - others if not CODE.fullmatch(text)}

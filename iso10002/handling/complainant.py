@@ -114,7 +114,12 @@ def enter(case: Document, target: str, values: dict) -> None:
 		StageError: the stage is none of them, does not follow, or something is missing.
 	"""
 	if target not in WITHOUT_A_ROLE or not _leads_to(case, target):
-		frappe.throw(_("A case cannot go from {0} to {1}.").format(_(case.status), _(target)), StageError)
+		frappe.throw(
+			_("A case cannot go from {0} to {1}.").format(
+				_(case.status, context="Complaint"), _(target, context="Complaint")
+			),
+			StageError,
+		)
 	workflow = workflows.active_workflow()
 	if workflow:
 		case.workflow_state = workflows.state_towards(case, workflow, target)

@@ -344,7 +344,7 @@ def _facts(case: Document, party: frappe._dict | None) -> dict:
 		"contact": settings.contact,
 		"process": settings.process_text,
 		"further_ways": case.further_ways or settings.further_ways,
-		"stage": _(case.status),
+		"stage": _(case.status, context="Complaint"),
 		"description": case.description,
 		"decision": _(case.decision) if case.decision else "",
 		"decision_reasons": case.decision_reasons,

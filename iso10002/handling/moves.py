@@ -66,7 +66,7 @@ def move(
 	if seen_stage and case.status != seen_stage:
 		frappe.throw(
 			_("{0} is now in the stage {1}. Reload it and look again.").format(
-				frappe.bold(complaint), frappe.bold(_(case.status))
+				frappe.bold(complaint), frappe.bold(_(case.status, context="Complaint"))
 			),
 			StageConflictError,
 		)
@@ -204,7 +204,9 @@ def _fill_in(case: Document, target: str, values: dict) -> None:
 	strangers = set(values) - set(asked)
 	if strangers:
 		frappe.throw(
-			_("The step to {0} does not ask for: {1}").format(_(target), ", ".join(sorted(strangers))),
+			_("The step to {0} does not ask for: {1}").format(
+				_(target, context="Complaint"), ", ".join(sorted(strangers))
+			),
 			StageError,
 		)
 	case.update(values)
@@ -231,7 +233,8 @@ def _enter(case: Document, before: Document, target: str, workflow: Document | N
 	if way is None:
 		frappe.throw(
 			_("A case cannot go from {0} to {1}.").format(
-				frappe.bold(_(before.status)), frappe.bold(_(target))
+				frappe.bold(_(before.status, context="Complaint")),
+				frappe.bold(_(target, context="Complaint")),
 			),
 			StageError,
 		)
@@ -240,7 +243,7 @@ def _enter(case: Document, before: Document, target: str, workflow: Document | N
 		frappe.throw(
 			[row.advice for row in missing],
 			StageError,
-			title=_("Missing for {0}").format(_(target)),
+			title=_("Missing for {0}").format(_(target, context="Complaint")),
 			as_list=True,
 		)
 	came_from = before.status
@@ -355,7 +358,7 @@ def _refuse_step(case: Document, action: str, steps: list[dict]) -> None:
 		advice = _("No step is open to you here.")
 	frappe.throw(
 		_("{0} is not open to you in the stage {1}.").format(
-			frappe.bold(_(frappe.utils.escape_html(action))), frappe.bold(_(case.status))
+			frappe.bold(_(frappe.utils.escape_html(action))), frappe.bold(_(case.status, context="Complaint"))
 		)
 		+ " "
 		+ advice,
@@ -369,7 +372,9 @@ def _refuse_role(source: str, target: str) -> None:
 	if possible and not any(roles.intersection(row.roles) for row in possible):
 		frappe.throw(
 			_("Only {0} may bring a case from {1} to {2}.").format(
-				", ".join(sorted({_(role) for row in possible for role in row.roles})), _(source), _(target)
+				", ".join(sorted({_(role) for row in possible for role in row.roles})),
+				_(source, context="Complaint"),
+				_(target, context="Complaint"),
 			),
 			frappe.PermissionError,
 		)

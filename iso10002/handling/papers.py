@@ -147,7 +147,7 @@ def _event(row: frappe._dict, names: _Names, redacted: bool) -> dict:
 		remark = " ".join(filter(None, (details.get("field"), remark)))
 	return {
 		"on": format_datetime(row.occurred_on),
-		"event": _(row.event),
+		"event": _(row.event, context="Complaint Event"),
 		"by": names.of(row.user),
 		"channel": _(row.channel or ""),
 		"remark": remark or "",

@@ -157,7 +157,7 @@ def _take_step(case: Document, target: str) -> None:
 
 def _say(case: Document, target: str, what: list[str]) -> None:
 	frappe.msgprint(
-		[_("{0} should now go on to {1}.").format(case.name, _(target)), *what],
+		[_("{0} should now go on to {1}.").format(case.name, _(target, context="Complaint")), *what],
 		title=_("Still to do"),
 		as_list=True,
 		indicator="orange",

@@ -41,7 +41,7 @@ def prepare(doc: Document, case: Document) -> None:
 	if case.status != UNDER_REVIEW:
 		frappe.throw(
 			_("{0} is in the stage {1}. A review starts when the case is under review.").format(
-				frappe.bold(case.name), frappe.bold(_(case.status))
+				frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))
 			),
 			DocumentError,
 		)
@@ -122,7 +122,7 @@ def validate_completion(doc: Document, case: Document) -> None:
 	if case.status != UNDER_REVIEW:
 		frappe.throw(
 			_("{0} is in the stage {1}. A review is completed while the case is under review.").format(
-				frappe.bold(case.name), frappe.bold(_(case.status))
+				frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))
 			),
 			DocumentError,
 		)
@@ -159,7 +159,7 @@ def validate_cancellation(doc: Document) -> None:
 	if case.status != UNDER_REVIEW:
 		frappe.throw(
 			_("{0} is in the stage {1}: the outcome of this review was told. It stands.").format(
-				frappe.bold(case.name), frappe.bold(_(case.status))
+				frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))
 			),
 			DocumentError,
 		)

@@ -38,7 +38,7 @@
 		// With a workflow active its states are named, as the admin called them; the colour is that of the stage.
 		get_indicator(doc) {
 			const field = doc.workflow_state && frappe.workflow.get_state_fieldname("Complaint") ? "workflow_state" : "status";
-			return [__(doc[field]), COLOURS[doc.status] || "gray", `${field},=,${doc[field]}`];
+			return [__(doc[field], null, "Complaint"), COLOURS[doc.status] || "gray", `${field},=,${doc[field]}`];
 		},
 
 		formatters: {

@@ -54,7 +54,7 @@ class ComplaintWork {
 	case(row) {
 		return [
 			this.link(row.name),
-			this.text(__(row.status)),
+			this.text(__(row.status, null, "Complaint")),
 			this.text(__(row.priority || "")),
 			this.text(row.category),
 			this.due(row.response_due, row.late),

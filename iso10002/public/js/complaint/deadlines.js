@@ -73,7 +73,7 @@ frappe.provide("iso10002.complaint");
 			<div>${lib.safe(__(row.clock_name))}</div>
 			<div class="${late ? "iso-late" : ""}" title="${lib.safe(when)}">${lib.safe(when)}</div>
 			<div><span class="indicator-pill no-indicator-dot ${late || row.breached_on ? "red" : COLOURS[row.state]}">
-				${late ? __("Overdue") : row.breached_on ? __("Missed") : lib.safe(__(row.state))}</span></div>
+				${late ? __("Overdue") : row.breached_on ? __("Missed") : lib.safe(__(row.state, null, "Complaint Clock"))}</span></div>
 			<div class="iso-document-buttons">${buttons.join(" ")}</div>
 		</div>`;
 	}

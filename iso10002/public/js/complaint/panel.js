@@ -85,7 +85,7 @@ frappe.provide("iso10002.complaint");
 			if (!reached && (ended_early || ONLY_IF_REACHED.includes(names[0]))) return "";
 			if (names.includes(status)) return point_html(status, "now");
 			if (reached) return point_html(reached, "done");
-			const label = names.length > 1 ? __("Answer of the complainant") : __(names[0]);
+			const label = names.length > 1 ? __("Answer of the complainant") : __(names[0], null, "Complaint");
 			return point_html(label, position < here ? "skipped" : "ahead", true);
 		});
 		if (ended_early) points.push(point_html(status, "now"));
@@ -96,15 +96,15 @@ frappe.provide("iso10002.complaint");
 		const current = state === "now" ? 'aria-current="step"' : "";
 		return `<li class="iso-point iso-${state}" ${current}>
 			<span class="iso-dot">${state === "done" ? lib.icon("check") : ""}</span>
-			<span class="iso-point-name">${is_label ? name : __(name)}</span>
+			<span class="iso-point-name">${is_label ? name : __(name, null, "Complaint")}</span>
 		</li>`;
 	}
 
 	function now_html(frm, data) {
-		const facts = [`<strong>${__(frm.doc.status)}</strong> ${since(frm)}`];
+		const facts = [`<strong>${__(frm.doc.status, null, "Complaint")}</strong> ${since(frm)}`];
 		if (frm.doc.workflow_state && data.steps.some((step) => step.state)) {
-			const state = __(frm.doc.workflow_state);
-			if (state !== __(frm.doc.status)) facts.push(__("In the workflow: {0}", [lib.safe(state)]));
+			const state = __(frm.doc.workflow_state, null, "Complaint");
+			if (state !== __(frm.doc.status, null, "Complaint")) facts.push(__("In the workflow: {0}", [lib.safe(state)]));
 		}
 		if (frm.doc.handler || !data.ended) facts.push(lib.owner_fact(frm));
 		facts.push(...due_facts(frm));

@@ -173,7 +173,7 @@ frappe.provide("iso10002.complaint");
 			.catch((reply) => offer_reload(frm, dialog, reply));
 		if (!answer || !answer.message) return; // the message is shown, and the dialog keeps what was entered
 		dialog.hide();
-		frappe.show_alert({ message: __("Now: {0}", [__(answer.message.status)]), indicator: "green" });
+		frappe.show_alert({ message: __("Now: {0}", [__(answer.message.status, null, "Complaint")]), indicator: "green" });
 		await lib.reload_or_leave(frm);
 	}
 

@@ -91,7 +91,7 @@ frappe.provide("iso10002.complaint");
 			<span class="iso-event-icon">${lib.icon(icon_of(row.event))}</span>
 			<div class="iso-event-body">
 				<div class="iso-event-head">
-					<strong>${__(row.event)}</strong>
+					<strong>${__(row.event, null, "Complaint Event")}</strong>
 					<span class="text-muted">${lib.safe(by.join(" · "))}</span>
 					<span class="text-muted iso-event-time" title="${recorded(row)}">
 						${lib.safe(lib.moment_of(row.occurred_on))}</span>
@@ -217,7 +217,7 @@ frappe.provide("iso10002.complaint");
 					<span class="iso-clause">${__("clause {0}", [lib.safe(check.clause)])}</span></span></li>`
 		);
 		return `<div class="iso-record-stage">
-			<div><strong>${lib.safe(__(row.stage))}</strong> <span class="text-muted">${lib.safe(by)}</span></div>
+			<div><strong>${lib.safe(__(row.stage, null, "Complaint"))}</strong> <span class="text-muted">${lib.safe(by)}</span></div>
 			<ul>${checks.join("")}</ul>
 		</div>`;
 	}
