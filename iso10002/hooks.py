@@ -1,4 +1,7 @@
 from iso10002.confidentiality.rule import CASE_DOCTYPES as _CASE_DOCTYPES
+from iso10002.integrations.kinds import PERSONS as _PERSONS
+from iso10002.integrations.kinds import SOURCES as _SOURCES
+from iso10002.integrations.kinds import TICKETS as _TICKETS
 
 app_name = "iso10002"
 app_title = "ISO 10002"
@@ -37,6 +40,7 @@ doctype_js = {
 			"steps",
 			"points",
 			"intake",
+			"source",
 			"parties",
 			"confidentiality",
 			"corrections",
@@ -109,11 +113,13 @@ permission_query_conditions = {
 		}.items()
 	},
 	"Complaint Mail": "iso10002.portal.mailbox.mail_condition",
+	"Complaint Proposal": "iso10002.integrations.proposals.condition",
 }
 
 has_permission = {
 	"Complaint": "iso10002.confidentiality.rule.may_open_case",
 	"Complaint Mail": "iso10002.portal.mailbox.may_open_mail",
+	"Complaint Proposal": "iso10002.integrations.proposals.may_open",
 	**dict.fromkeys(
 		(
 			"Complaint Party",
@@ -174,11 +180,29 @@ override_whitelisted_methods = {
 	"frappe.utils.global_search.search": "iso10002.confidentiality.guards.answers.search",
 }
 
+# Records a complaint may come from: their forms lead to it, as far as the reader may see it
+doctype_js.update(dict.fromkeys(_SOURCES, "public/js/sources.js"))
+override_doctype_dashboards = {
+	name: f"iso10002.integrations.connections.{name.lower().replace(' ', '_')}"
+	for name in _SOURCES
+	if name not in _PERSONS
+}
+
 standard_queries = dict.fromkeys(
 	sorted(_CASE_DOCTYPES), "iso10002.confidentiality.guards.link_search.documents_of_cases"
 )
 
 doc_events = {
+	# tickets of the hosts
+	**{
+		name: {
+			"before_validate": "iso10002.integrations.back.hold_open",
+			"on_update": "iso10002.integrations.proposals.look",
+			"on_trash": "iso10002.integrations.proposals.forget",
+		}
+		for name in _TICKETS
+	},
+	"*": {"on_trash": "iso10002.handling.references.keep_in_words"},
 	**{
 		doctype: {"validate": "iso10002.confidentiality.guards.configuration.refuse_problem"}
 		for doctype in ("Auto Email Report", "Custom Field", "Notification", "Property Setter", "Web Form")
@@ -189,10 +213,20 @@ doc_events = {
 		"after_insert": [
 			"iso10002.confidentiality.guards.messages.tell_of_stranger",
 			"iso10002.confidentiality.access_log.note_mail",
+			"iso10002.integrations.confidential.follow",
 		],
 		"on_update": "iso10002.portal.mailbox.sort_mail",
 	},
-	"Complaint Event": {"after_insert": "iso10002.portal.news.on_event"},
+	"Complaint": {
+		"after_insert": [
+			"iso10002.integrations.sources.take_over",
+			"iso10002.integrations.proposals.settle",
+			"iso10002.integrations.confidential.on_insert",
+		],
+	},
+	"Complaint Event": {
+		"after_insert": ["iso10002.portal.news.on_event", "iso10002.integrations.back.on_event"]
+	},
 	"DocShare": {"validate": "iso10002.confidentiality.guards.grants.refuse_share"},
 	"Document Follow": {
 		"validate": "iso10002.confidentiality.guards.grants.refuse_follow",

@@ -9,6 +9,8 @@ from types import ModuleType
 
 import frappe
 
+from iso10002.handling.references import keep_app_in_words
+
 # Each app with the DocTypes without which there is nothing to connect to.
 NEEDED = {
 	"erpnext": (
@@ -47,6 +49,7 @@ def arrived(app: str) -> None:
 
 def leaving(app: str) -> None:
 	"""Take away what only made sense beside an app, while its DocTypes are there (hook `before_app_uninstall`)."""
+	keep_app_in_words(app)
 	if app in HOSTS and installed(app):
 		_setup(app).remove()
 
@@ -59,8 +62,8 @@ def connect() -> None:
 
 def disconnect() -> None:
 	"""Take away what was put on the site beside its hosts; at our own uninstallation."""
-	for host in HOSTS:
-		leaving(host)
+	for host in filter(installed, HOSTS):
+		_setup(host).remove()
 
 
 def _setup(host: str) -> ModuleType:

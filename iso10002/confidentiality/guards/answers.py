@@ -92,7 +92,8 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[d
 def get_open_count(doctype: str, name: str, items: str | list | None = None) -> dict:
 	"""Return how many documents are connected to one (dashboard of a form).
 
-	Frappe counts past all permissions; what hangs on cases is counted on the form of a case only.
+	Frappe counts past all permissions. On the form of another record, the complaints about it are counted under the
+	access rule, and nothing else of cases.
 
 	Args:
 		doctype, name: the document.
@@ -105,10 +106,14 @@ def get_open_count(doctype: str, name: str, items: str | list | None = None) -> 
 		raise frappe.PermissionError
 	if isinstance(items, str):
 		items = json.loads(items)
+	ask = items is not None and "Complaint" in items
 	if items is not None and doctype not in CASE_DOCTYPES:
 		items = [item for item in items if item not in CASE_DOCTYPES]
 	answer = _before("frappe.desk.notifications.get_open_count", doctype=doctype, name=name, items=items)
-	return answer if doctype in CASE_DOCTYPES else _without_cases(answer)
+	if doctype in CASE_DOCTYPES:
+		return answer
+	answer = _without_cases(answer)
+	return _with_complaints(answer, doctype, name) if ask else answer
 
 
 @frappe.whitelist()
@@ -177,4 +182,21 @@ def _without_cases(answer: dict) -> dict:
 	elif isinstance(counts, dict):
 		for key, rows in counts.items():
 			counts[key] = [row for row in rows if row.get("doctype") not in CASE_DOCTYPES]
+	return answer
+
+
+def _with_complaints(answer: dict, doctype: str, name: str) -> dict:
+	"""Add how many complaints about a record the user may see, in the form the version gives counts."""
+	if not frappe.has_permission("Complaint", "read") or not frappe.has_permission(doctype, "read", name):
+		return answer
+	about = {"reference_doctype": doctype, "reference_name": name}
+	found = {
+		"count": frappe.get_list("Complaint", filters=about, fields=["count(name) as n"])[0].n,
+		"open_count": 0,
+	}
+	counts = answer.setdefault("count", [])
+	if isinstance(counts, list):
+		counts.append({"name": "Complaint", **found})
+	else:
+		counts.setdefault("external_links_found", []).append({"doctype": "Complaint", **found})
 	return answer

@@ -92,6 +92,10 @@ class ComplaintEvent(Document):
 			"Legal Hold Set",
 			"Legal Hold Ended",
 			"Record Handed Out",
+			"Taken Over",
+			"Reference Removed",
+			"Source Dealt With",
+			"Proposal Accepted",
 		]
 		from_stage: DF.Data | None
 		occurred_on: DF.Datetime

@@ -6,6 +6,8 @@ frappe.provide("iso10002.complaint");
 	// What was typed so far, by the name of the unsaved form: leaving the page and coming back keeps it.
 	const typed = {};
 	const groups = {};
+	// The record on this site of a proposed complainant, by the same name.
+	const known = {};
 
 	lib.render_intake = async function (frm) {
 		const $panel = frm.get_field("parties_panel").$wrapper;
@@ -18,6 +20,16 @@ frappe.provide("iso10002.complaint");
 		group.make();
 		if (typed[docname]) group.set_values(typed[docname]);
 		groups[docname] = group;
+		lib.take_over_source(frm);
+	};
+
+	/** Enter a complainant known from elsewhere, where nobody was entered yet; the record stays linked. */
+	lib.propose_person = function (frm, party) {
+		const group = groups[frm.docname];
+		if (!group || has_entries(group.get_values(true) || {})) return;
+		known[frm.docname] = party;
+		group.set_values(party);
+		remember(frm);
 	};
 
 	function fields(frm) {
@@ -76,12 +88,19 @@ frappe.provide("iso10002.complaint");
 				role: "Complainant",
 				party_type: complainant.organisation && !complainant.full_name ? "Organisation" : "Person",
 				...complainant,
+				...record_of(known[frm.docname], complainant),
 			});
 		}
 		const other = values.speaks_for_other && pick(values, ["other_full_name", "other_authority", "other_email", "other_phone"]);
 		if (other) parties.push({ role: "Representative", party_type: "Person", ...other });
 		if (parties.length) frm.doc.parties = parties;
 	};
+
+	/** The link to the record the complainant was proposed from, as long as it is still that one. */
+	function record_of(party, complainant) {
+		const same = party && ["email", "full_name", "organisation"].some((field) => party[field] && party[field] === complainant[field]);
+		return same ? { linked_doctype: party.linked_doctype, linked_name: party.linked_name } : {};
+	}
 
 	/** The filled ones of these fields, without the prefix of the representative; null if there is none. */
 	function pick(values, names) {

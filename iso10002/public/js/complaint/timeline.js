@@ -39,6 +39,8 @@ frappe.provide("iso10002.complaint");
 		"Party Removed": "people",
 		"Remedy Changed": "gift",
 		"Solution Carried Over": "turn",
+		"Taken Over": "turn",
+		"Reference Removed": "turn",
 	};
 	// Kinds of events that come in several forms, by how they begin.
 	const ICONS_BY_START = {
@@ -130,6 +132,8 @@ frappe.provide("iso10002.complaint");
 		"Party Changed": party_line,
 		"Party Removed": party_line,
 		"Remedy Changed": (frm, { remedies }) => remedies.map(remedy_line),
+		"Taken Over": (frm, { record, files }) => [lib.safe([record, files && __("{0} files", [files])].filter(Boolean).join(", "))],
+		"Reference Removed": (frm, { reference }) => [lib.safe(`${__(reference[0])} ${reference[1]}`)],
 		Contact: letter_line,
 		Reminder: letter_line,
 		"Message Received": files_line,
