@@ -181,7 +181,7 @@ override_whitelisted_methods = {
 }
 
 # Records a complaint may come from: their forms lead to it, as far as the reader may see it
-doctype_js.update(dict.fromkeys(_SOURCES, "public/js/sources.js"))
+doctype_js.update(dict.fromkeys((*_SOURCES, "Complaint Proposal"), "public/js/sources.js"))
 override_doctype_dashboards = {
 	name: f"iso10002.integrations.connections.{name.lower().replace(' ', '_')}"
 	for name in _SOURCES

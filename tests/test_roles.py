@@ -24,9 +24,15 @@ MASTERS = (
 SETTINGS = "ISO10002 Settings"
 # What a column of the page stands for beside the DocTypes it names.
 ALSO = {
-	"Masters": (*MASTERS, "Complaint Calendar", "Complaint Clock Rule", "Complaint Team"),
+	"Masters": (
+		*MASTERS,
+		"Complaint Calendar",
+		"Complaint Clock Rule",
+		"Complaint Team",
+		"Complaint Proposal Rule",
+	),
 	"Complaint Event": ("Complaint Event", "Complaint Clock", "Complaint Clock Notice"),
-	SETTINGS: (SETTINGS, "Complaint Portal Settings"),
+	SETTINGS: (SETTINGS, "Complaint Portal Settings", "Complaint Ticket Settings"),
 }
 NAME_FIELD = {
 	"Complaint Category": "category_name",

@@ -389,6 +389,10 @@ _MEASURES = (
 		lambda t: seconds_between(t.row.since, t.row.until),
 		less_is_better=True,
 	),
+	_count(
+		"taken_over", "From tickets and orders", "7.2", "Cases made of a record of this site", "taken_over"
+	),
+	_count("proposed", "Proposed by a rule", "7.2", "Cases by the accepted proposal of a rule", "proposed"),
 	*survey_measures(Measure),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _MEASURES}

@@ -219,6 +219,8 @@ SOURCES: dict[str, Source] = {
 		Source("reviewed", "the first review", _first_event("Under Review")),
 		Source("referred", "the first referral", _first_event("Referral Recorded", "Referred")),
 		Source("reopened", "the first reopening", _first_event("Reopened")),
+		Source("taken_over", "the registration of the complaint", _first_event("Taken Over")),
+		Source("proposed", "the acceptance of the proposal", _first_event("Proposal Accepted")),
 		Source("clocks", "the due time of the deadline", _clocks, shows=("clock", "purpose", "rule")),
 		Source(
 			"remedies",

@@ -89,7 +89,7 @@ def test_a_stage_the_admin_chose_is_written_as_a_neutral_note_with_its_status(ti
 	status = "Replied"
 	settings(notes=[{"stage": "Acknowledged", "note": NOTE, "ticket_status": status}])
 	case = case_about(ticket)
-	take(case, "Acknowledge")
+	take(case, "Acknowledge", as_user=user_of("handler"))
 	back.write(case, "Acknowledged")
 	assert [NOTE in content for content in notes(ticket)] == [True]
 	assert case not in str(notes(ticket))
@@ -149,7 +149,7 @@ def test_the_case_goes_on_when_its_ticket_is_gone_or_its_status_is_unknown(setti
 	assert frappe.db.get_value("HD Ticket", ticket.name, "status") == "Open"
 	frappe.delete_doc("HD Ticket", ticket.name)
 	back.write(case, "Acknowledged")
-	take(case, "Acknowledge")
+	take(case, "Acknowledge", as_user=user_of("handler"))
 
 
 @pytest.mark.parametrize(

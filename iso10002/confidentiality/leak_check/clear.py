@@ -3,6 +3,7 @@
 import frappe
 
 from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.leak_check import host_records
 from iso10002.confidentiality.leak_check.people import DOMAIN, remove_secrets
 from iso10002.confidentiality.leak_check.world import MARK, PREFIX, also_hanging, remove_content
 from iso10002.confidentiality.rule import HANGS_ON_CASE, ROWS_OF
@@ -34,6 +35,7 @@ def clear() -> None:
 	for doctype, names in _documents().items():
 		files += _remove_traces(doctype, names)
 		frappe.db.delete(doctype, {"name": ("in", names)})
+	host_records.clear(PREFIX)
 	files += _remove_of_users(users)
 	for user in users:
 		remove_secrets(user)

@@ -15,6 +15,7 @@ MODULES = (
 	"printing",
 	"reports",
 	"traces",
+	"hosts",
 	"writing",
 )
 

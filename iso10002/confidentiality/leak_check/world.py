@@ -12,6 +12,7 @@ import frappe
 from frappe.utils import now_datetime
 
 from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.leak_check import host_records
 from iso10002.confidentiality.leak_check.filling import filled, in_a_year, write
 from iso10002.confidentiality.leak_check.people import VISITORS, Visitor, make_visitors
 from iso10002.confidentiality.leak_check.web import Answer
@@ -58,6 +59,7 @@ class Case:
 	documents: dict[str, str] = field(default_factory=dict)
 	files: dict[str, str] = field(default_factory=dict)
 	traces: dict[str, str | int] = field(default_factory=dict)
+	host_records: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -149,6 +151,7 @@ def _hidden_case(world: World, reason: str, name: str) -> Case:
 	for visitor in world.visitors[1:]:
 		if visitor.user != "Guest":
 			_hide(world, case, visitor)
+	case.host_records = host_records.make(name)
 	_attach(world, case)
 	_leave_traces(world, case)
 	return case

@@ -8,6 +8,7 @@ frappe.provide("iso10002.sources");
 
 	const KINDS = ["Communication", "Contact", "Customer", "Delivery Note", "Issue", "Sales Invoice", "Sales Order", "Warranty Claim"];
 	KINDS.push("HD Customer", "HD Ticket");
+	const PERSONS = ["Contact", "Customer", "HD Customer"];
 	const safe = (text) => frappe.utils.escape_html(cstr(text));
 
 	KINDS.forEach((kind) => frappe.ui.form.on(kind, { refresh: (frm) => show(frm) }));
@@ -19,7 +20,43 @@ frappe.provide("iso10002.sources");
 		if (frm.docname !== name) return;
 		if (beside.start) frm.add_custom_button(__("Complaint"), () => lib.start(frm.doctype, name), __("Create"));
 		show_complaints(frm, beside.complaints);
-		$(document).trigger("iso10002-beside", [frm, beside]);
+		if (beside.proposal) show_proposal(frm, beside.proposal);
+		if (PERSONS.includes(frm.doctype)) show_picture(frm, name);
+	}
+
+	function show_proposal(frm, { name, rule }) {
+		const why = __("This looks like a complaint (rule: {0}).", [safe(rule)]);
+		frm.dashboard.set_headline(`${why}
+			<a class="iso-yes" href="#" role="button">${__("It is one")}</a> · <a class="iso-no" href="#" role="button">${__("It is none")}</a>`);
+		const $headline = $(frm.dashboard.wrapper || frm.wrapper);
+		$headline.find(".iso-yes").on("click", () => (lib.start(frm.doctype, frm.docname), false));
+		$headline.find(".iso-no").on("click", () => (lib.reject(name, () => frm.reload_doc()), false));
+	}
+
+	/** Ask why a proposed ticket is no complaint, and note it. */
+	lib.reject = function (proposal, after) {
+		const fields = [{ fieldname: "reason", fieldtype: "Small Text", label: __("Why it is no complaint"), reqd: 1 }];
+		const send = async ({ reason }) => {
+			await frappe.xcall("iso10002.integrations.proposals.reject", { proposal, reason });
+			after();
+		};
+		frappe.prompt(fields, send, __("Not a complaint"), __("Note it"));
+	};
+
+	async function show_picture(frm, name) {
+		const seen = await frappe.xcall("iso10002.integrations.picture.of", { doctype: frm.doctype, name });
+		if (frm.docname !== name || !(seen.open + seen.past)) return;
+		const figures = [
+			__("{0} open", [seen.open]),
+			__("{0} past", [seen.past]),
+			seen.decided && __("{0} of {1} upheld", [seen.upheld, seen.decided]),
+			seen.days !== null && __("answered after {0} days", [seen.days]),
+			seen.often && __("most often: {0} ({1})", [safe(seen.often[0]), seen.often[1]]),
+		].filter(Boolean);
+		const hint = seen.vulnerable
+			? `<span class="indicator-pill orange">${__("May need special consideration")}</span>`
+			: "";
+		$(frm.wrapper).find(".iso-beside").before(`<p class="iso-picture">${figures.join(" · ")} ${hint}</p>`);
 	}
 
 	/** Open a new complaint about a record; the form of the complaint takes over what the record says. */
@@ -30,7 +67,7 @@ frappe.provide("iso10002.sources");
 	};
 
 	function show_complaints(frm, complaints) {
-		$(frm.wrapper).find(".iso-beside").remove();
+		$(frm.wrapper).find(".iso-beside, .iso-picture").remove();
 		if (!complaints.length) return;
 		const rows = complaints.map(
 			(row) => `<li><a href="/app/complaint/${encodeURIComponent(row.name)}">${safe(row.name)}</a>

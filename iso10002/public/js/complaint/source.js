@@ -87,9 +87,43 @@ frappe.provide("iso10002.sources");
 		frm.doc.source = { ...source.record, files };
 	}
 
+	// A confidential case, and the ticket it came from, which every agent reads.
+
+	const WAYS = {
+		emptied: __("Move its words, e-mails and files into the case"),
+		"closed team": __("Give it to the closed team"),
+		"left as it is": __("Leave it as it is"),
+	};
+
+	async function ask_about_source(frm) {
+		const { docname, doc } = frm;
+		$(frm.wrapper).find(".iso-exposed").remove();
+		if (!doc.reference_name || !doc.confidentiality_level || doc.confidentiality_level === "Standard") return;
+		const found = await frappe.xcall("iso10002.integrations.confidential.exposed", { complaint: doc.name });
+		if (frm.docname !== docname || !found.ways) return;
+		const record = `${__(found.doctype)} ${lib.safe(found.name)}`;
+		const may_decide = frm.perm[0] && frm.perm[0].write;
+		const $banner = $(`<div class="iso-exposed form-message orange" role="alert">
+			<strong>${__("{0} can still be read by everybody who works with such records.", [record])}</strong><div></div></div>`);
+		$banner.insertAfter(frm.get_field("case_panel").$wrapper);
+		if (may_decide) found.ways.forEach((way) => $banner.find("div").append(way_button(frm, way), " "));
+	}
+
+	function way_button(frm, way) {
+		return $(`<button type="button" class="btn btn-default btn-xs">${WAYS[way]}</button>`).on("click", () =>
+			frappe.confirm(`${WAYS[way]}?`, async () => {
+				const args = { complaint: frm.doc.name, way };
+				await frappe.xcall("iso10002.integrations.confidential.deal_with", args);
+				frm.reload_doc();
+			})
+		);
+	}
+
 	frappe.ui.form.on("Complaint", {
 		refresh(frm) {
-			if (!frm.is_new()) frm.get_field("parties_panel").$wrapper.siblings(".iso-source").remove();
+			if (frm.is_new()) return;
+			frm.get_field("parties_panel").$wrapper.siblings(".iso-source").remove();
+			ask_about_source(frm);
 		},
 		reference_name: (frm) => lib.take_over_source(frm),
 		validate: hand_over,

@@ -134,6 +134,8 @@ frappe.provide("iso10002.complaint");
 		"Remedy Changed": (frm, { remedies }) => remedies.map(remedy_line),
 		"Taken Over": (frm, { record, files }) => [lib.safe([record, files && __("{0} files", [files])].filter(Boolean).join(", "))],
 		"Reference Removed": (frm, { reference }) => [lib.safe(`${__(reference[0])} ${reference[1]}`)],
+		"Source Dealt With": (frm, { record, way }) => [lib.safe(`${record}: ${__(way)}`)],
+		"Proposal Accepted": (frm, { rule }) => [lib.safe(rule)],
 		Contact: letter_line,
 		Reminder: letter_line,
 		"Message Received": files_line,
