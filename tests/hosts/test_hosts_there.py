@@ -39,3 +39,39 @@ def test_records_of_the_hosts_can_be_made():
 	assert make_warranty_claim(customer).name
 	assert make_ticket(customer=make_hd_customer().name).status == "Open"
 	assert frappe.db.exists("HD Agent", {"user": make_agent()})
+
+
+def test_the_agent_page_has_its_script_and_an_admin_who_deletes_it_is_obeyed():
+	from iso10002.integrations.helpdesk import setup
+
+	setup.remove()
+	setup.install()
+	script = frappe.get_doc("HD Form Script", setup.SCRIPT)
+	assert script.enabled and script.dt == "HD Ticket" and "helpdesk_ticket.js" in script.script
+	script.db_set("enabled", 0)
+	setup.install()
+	assert not frappe.db.get_value("HD Form Script", setup.SCRIPT, "enabled"), "the admin's switch was turned"
+	frappe.delete_doc("HD Form Script", setup.SCRIPT)
+	setup.install()
+	assert not frappe.db.exists("HD Form Script", setup.SCRIPT)
+	setup.remove()
+	setup.install()
+	assert frappe.db.exists("HD Form Script", setup.SCRIPT)
+
+
+def test_a_host_that_leaves_takes_its_links_out_of_the_cases_and_the_cases_go_on():
+	from iso10002.integrations import sources
+
+	ticket = make_ticket(customer=make_hd_customer().name)
+	values = {"channel": "Phone", "description": "x", "allegations": [{"allegation": "y"}]}
+	case = sources.make("HD Ticket", str(ticket.name), values=values)["complaint"]
+	hosts.leaving("helpdesk")
+	doc = frappe.get_doc("Complaint", case)
+	assert not doc.reference_doctype and not doc.reference_name
+	party = frappe.get_all(
+		"Complaint Party", {"complaint": case}, ["linked_doctype", "linked_name", "organisation"]
+	)[0]
+	assert not party.linked_doctype and not party.linked_name and party.organisation == ticket.customer
+	assert not frappe.db.exists("HD Form Script", "Complaint (ISO 10002)")
+	doc.product_or_service = "Kettle"
+	doc.save()
