@@ -182,7 +182,7 @@ def test_a_closed_team_is_all_who_read_the_ticket(http, by_setting, agent):
 		make("HD Team", team_name="Test Closed", users=[{"user": member}])
 	if not frappe.db.exists("HD Team", "Test Open"):
 		make("HD Team", team_name="Test Open", users=[{"user": agent}])
-	doc, secret = told_ticket()
+	doc, _secret = told_ticket()
 	frappe.db.set_single_value("HD Settings", "restrict_tickets_by_agent_group", 1)
 	frappe.clear_document_cache("HD Settings", "HD Settings")
 	try:
@@ -203,7 +203,7 @@ def test_a_closed_team_is_all_who_read_the_ticket(http, by_setting, agent):
 
 def test_a_team_that_closes_nothing_out_is_not_offered_and_the_form_asks(by_setting):
 	by_setting("goes to a closed team", closed_team="Nobody")
-	doc, secret = told_ticket()
+	doc, _secret = told_ticket()
 	case = sources.make("HD Ticket", str(doc.name), values=VALUES)["complaint"]
 	assert confidential.exposed(case) == {}, "a Standard case asks"
 	levels.change_level(case, "Confidential", "It is about a person.")
