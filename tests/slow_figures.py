@@ -161,6 +161,8 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 		"reviewed": sum(inside(case.first_on("Under Review")) for case in cases),
 		"referred": sum(inside(case.first_on("Referral Recorded", "Referred")) for case in cases),
 		"reopened": sum(inside(case.first_on("Reopened")) for case in cases),
+		"taken_over": sum(inside(case.first_on("Taken Over")) for case in cases),
+		"proposed": sum(inside(case.first_on("Proposal Accepted")) for case in cases),
 		"repeat_complainants": _repeat_complainants(received, cases, start, only),
 		"recurring_problems": _shared(
 			received, lambda row: (row["category"], row["product_or_service"] or "")

@@ -126,6 +126,8 @@ def test_a_seller_complains_about_an_invoice_and_sees_the_customers_picture(desk
 	page.get_by_role("button", name="Create").click(timeout=60_000)
 	page.locator(".dropdown-menu:visible").get_by_text("Complaint", exact=True).click()
 	page.locator(".iso-source select").select_option(label="Pot P7", timeout=60_000)
+	page.keyboard.press("Escape")
+	page.locator("body").click(position={"x": 640, "y": 78})
 	page.screenshot(path=screenshots / "erpnext-new-complaint.png")
 	assert (
 		page.locator('.frappe-control[data-fieldname="product_or_service"]:visible input').input_value()

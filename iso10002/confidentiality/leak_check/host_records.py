@@ -13,8 +13,8 @@ CUSTOMERS = ("HD Customer", "Customer")
 VALUES = {
 	"HD Ticket": {"subject": "Leak check", "raised_by": SENDER, "status": "Open"},
 	"Issue": {"subject": "Leak check", "raised_by": SENDER, "status": "Open"},
-	"Customer": {"customer_name": "Leak check", "customer_type": "Company"},
-	"HD Customer": {"customer_name": "Leak check"},
+	"Customer": {"customer_type": "Company"},
+	"HD Customer": {},
 }
 
 
@@ -32,8 +32,12 @@ def make(case: str) -> dict[str, str]:
 		kind = present[turn % len(present)]
 		doc = frappe.new_doc(kind)
 		doc.update(VALUES[kind])
-		# Helpdesk reads the name of a ticket as a number
-		made[kind] = write(doc, f"99999{turn:03}" if kind == "HD Ticket" else f"{case}-{turn}").name
+		name = f"LEAK-CHECK-host-{turn}"
+		if kind == "HD Ticket":
+			name = f"99999{turn:03}"  # Helpdesk reads it as a number
+		elif kind in CUSTOMERS:
+			doc.customer_name = name  # unique in Helpdesk
+		made[kind] = write(doc, name).name
 		row = frappe.qb.DocType(doctype)
 		values = zip(fields, (kind, str(made[kind])), strict=True)
 		query = frappe.qb.update(row)

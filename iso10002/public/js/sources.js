@@ -8,6 +8,7 @@ frappe.provide("iso10002.sources");
 
 	const KINDS = ["Communication", "Contact", "Customer", "Delivery Note", "Issue", "Sales Invoice", "Sales Order", "Warranty Claim"];
 	KINDS.push("HD Customer", "HD Ticket");
+	const SHOWN = 5;
 	const PERSONS = ["Contact", "Customer", "HD Customer"];
 	const safe = (text) => frappe.utils.escape_html(cstr(text));
 
@@ -56,7 +57,8 @@ frappe.provide("iso10002.sources");
 		const hint = seen.vulnerable
 			? `<span class="indicator-pill orange">${__("May need special consideration")}</span>`
 			: "";
-		$(frm.wrapper).find(".iso-beside").before(`<p class="iso-picture">${figures.join(" · ")} ${hint}</p>`);
+		$(frm.wrapper).find(".iso-picture").remove();
+		$(frm.wrapper).find(".iso-beside strong").after(`<p class="iso-picture">${figures.join(" · ")} ${hint}</p>`);
 	}
 
 	/** Open a new complaint about a record; the form of the complaint takes over what the record says. */
@@ -67,14 +69,16 @@ frappe.provide("iso10002.sources");
 	};
 
 	function show_complaints(frm, complaints) {
-		$(frm.wrapper).find(".iso-beside, .iso-picture").remove();
+		$(frm.wrapper).find(".iso-beside").remove();
 		if (!complaints.length) return;
-		const rows = complaints.map(
+		const rows = complaints.slice(0, SHOWN).map(
 			(row) => `<li><a href="/app/complaint/${encodeURIComponent(row.name)}">${safe(row.name)}</a>
 				${safe(__(row.status))}, ${safe(frappe.datetime.str_to_user(cstr(row.received_on).slice(0, 10)))}
 				${row.product_or_service ? `, ${safe(row.product_or_service)}` : ""}</li>`
 		);
-		frm.dashboard.add_section(`<ul class="iso-beside list-unstyled">${rows.join("")}</ul>`, __("Complaints"));
-		frm.dashboard.show();
+		if (complaints.length > SHOWN) rows.push(`<li class="text-muted">${__("and {0} more", [complaints.length - SHOWN])}</li>`);
+		// above the tabs: the dashboard is on a tab of its own in many forms
+		$(`<div class="iso-beside form-message blue"><strong>${__("Complaints")}</strong>
+			<ul class="list-unstyled">${rows.join("")}</ul></div>`).prependTo(frm.layout.wrapper);
 	}
 })();

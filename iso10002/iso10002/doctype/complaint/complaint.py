@@ -272,3 +272,6 @@ def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint", ["communicated_on", "status"])
 	frappe.db.add_index("Complaint", ["closed_on", "status"])
+	frappe.db.add_index(
+		"Complaint", ["reference_name", "reference_doctype"]
+	)  # asked whenever a record is deleted
