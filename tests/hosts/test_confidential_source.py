@@ -95,11 +95,13 @@ def everything_an_agent_reads(http, agent: str, doc) -> str:
 		asked += [
 			(f"/api/method/{where}.get_one", {"name": doc.name}),
 			(f"/api/method/{where}.get_ticket_activities", {"ticket": doc.name}),
+			(f"/api/method/{where}.get_ticket_contact", {"ticket": doc.name}),
 			("/api/resource/HD Ticket Comment", {"fields": '["*"]', "limit_page_length": 0}),
 			("/api/resource/HD Notification", {"fields": '["*"]', "limit_page_length": 0}),
 		]
 	answers = [session.get(path, params=params) for path, params in asked]
 	assert answers[0].ok and answers[1].ok, answers[0].text
+	assert [answer.url for answer in answers if answer.status_code >= 500] == [], "a page of the host breaks"
 	return "\n".join(answer.text for answer in answers)
 
 

@@ -40,6 +40,7 @@ def empty(ticket: Document) -> None:
 	line = _("This request is handled elsewhere.")
 	values = {
 		**dict.fromkeys(TEXTS),
+		"raised_by": "",  # Helpdesk's page breaks without any value
 		"subject": line,
 		"description": f"<p>{line}</p>",
 		"_user_tags": None,
