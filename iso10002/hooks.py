@@ -55,7 +55,11 @@ doctype_js = {
 	]
 }
 
-override_doctype_class = {"Assignment Rule": "iso10002.handling.assignment_rule.CaseAssignmentRule"}
+override_doctype_class = {
+	"Assignment Rule": "iso10002.handling.assignment_rule.CaseAssignmentRule",
+	"Personal Data Deletion Request": "iso10002.confidentiality.personal_requests.DeletionUnlessHeld",
+	"Personal Data Download Request": "iso10002.confidentiality.personal_requests.DownloadWithoutCases",
+}
 
 # What print formats may call, beside what Frappe gives them.
 jinja = {
@@ -109,6 +113,12 @@ permission_query_conditions = {
 			"Access Log": "access_log",
 			"Deleted Document": "deleted_document",
 			"Email Queue": "email_queue",
+			"Email Unsubscribe": "unsubscribe",
+			"Energy Point Log": "energy_point",
+			"Error Log": "error_log",
+			"Integration Request": "integration_request",
+			"Milestone": "milestone",
+			"Submission Queue": "submission",
 			"Prepared Report": "prepared_report",
 		}.items()
 	},
@@ -155,6 +165,12 @@ has_permission = {
 			"Access Log",
 			"Deleted Document",
 			"Email Queue",
+			"Email Unsubscribe",
+			"Energy Point Log",
+			"Error Log",
+			"Integration Request",
+			"Milestone",
+			"Submission Queue",
 		),
 		"iso10002.confidentiality.conditions.may_open_about",
 	),
@@ -169,7 +185,7 @@ before_request = [
 	"iso10002.confidentiality.access_log.note_export",
 	"iso10002.portal.mail_reading.watch",
 ]
-before_job = ["iso10002.portal.mail_reading.watch"]
+before_job = ["iso10002.confidentiality.shares.close", "iso10002.portal.mail_reading.watch"]
 auth_hooks = ["iso10002.confidentiality.guards.endpoints.guard_request"]
 
 override_whitelisted_methods = {
@@ -177,6 +193,9 @@ override_whitelisted_methods = {
 	"frappe.desk.form.linked_with.get": "iso10002.confidentiality.guards.answers.get",
 	"frappe.desk.listview.get_group_by_count": "iso10002.confidentiality.guards.answers.get_group_by_count",
 	"frappe.desk.notifications.get_open_count": "iso10002.confidentiality.guards.answers.get_open_count",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": (
+		"iso10002.confidentiality.guards.answers.get_workflow_state_count"
+	),
 	"frappe.utils.global_search.search": "iso10002.confidentiality.guards.answers.search",
 }
 
@@ -205,7 +224,14 @@ doc_events = {
 	"*": {"on_trash": "iso10002.handling.references.keep_in_words"},
 	**{
 		doctype: {"validate": "iso10002.confidentiality.guards.configuration.refuse_problem"}
-		for doctype in ("Auto Email Report", "Custom Field", "Notification", "Property Setter", "Web Form")
+		for doctype in (
+			"Auto Email Report",
+			"Custom Field",
+			"Milestone Tracker",
+			"Notification",
+			"Property Setter",
+			"Web Form",
+		)
 	},
 	"Comment": {"before_insert": "iso10002.confidentiality.guards.messages.check_comment"},
 	"Communication": {
@@ -227,7 +253,7 @@ doc_events = {
 	"Complaint Event": {
 		"after_insert": ["iso10002.portal.news.on_event", "iso10002.integrations.back.on_event"]
 	},
-	"DocShare": {"validate": "iso10002.confidentiality.guards.grants.refuse_share"},
+	"DocShare": {"before_validate": "iso10002.confidentiality.guards.grants.refuse_share"},
 	"Document Follow": {
 		"validate": "iso10002.confidentiality.guards.grants.refuse_follow",
 		"after_insert": "iso10002.confidentiality.guards.grants.drop_follow",

@@ -1,17 +1,22 @@
 """The access rule over levels, rows of access, conflicts, offices and shares: one rule, whichever road asks."""
 
-import itertools
-from contextlib import suppress
-
 import frappe
 import pytest
-from factories import ROLE_OF, acting_as, make_access, make_complaint, make_party, make_user, unique, user_of
+from factories import (
+	ROLE_OF,
+	acting_as,
+	make_access,
+	make_complaint,
+	make_party,
+	make_user,
+	put,
+	unique,
+	user_of,
+)
 from frappe.utils import add_to_date, now_datetime
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from iso10002 import roles
-from iso10002.confidentiality import grants, tidy
+from iso10002.confidentiality import grants
 from iso10002.confidentiality.conditions import ABOUT
 from iso10002.confidentiality.rule import (
 	CONFIDENTIAL,
@@ -51,10 +56,7 @@ def at_level(level: str, **values) -> str:
 
 def put_row(case: str, **values) -> None:
 	"""Write a row of access as it may stand in the database, whatever its writer was allowed."""
-	row = frappe.new_doc("Complaint Access")
-	row.update({"complaint": case, "access": "Allow", "capacity": "Other", "reason": "Test", **values})
-	row.name = unique("row")
-	row.db_insert()
+	put("Complaint Access", **{"complaint": case, "access": "Allow", "reason": "Test", **values})
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -164,33 +166,23 @@ def test_a_person_named_as_employee_only_does_not_see_the_case(employees):
 # Rows of Frappe about a case
 
 
-def row_name(doctype: str) -> str | int:
-	number = "int" in frappe.db.get_column_type(doctype, "name")
-	return 10**9 + int(frappe.generate_hash(length=6), 16) if number else unique("row")
-
-
 def rows_about(case: str) -> dict[str, str]:
 	"""Write a row about a case in every DocType of Frappe that has such rows; return their names."""
-	names = {}
-	for doctype, (of, name) in ABOUT.items():
-		row = frappe.new_doc(doctype)
-		row.update({of: "Complaint", name: case, "name": row_name(doctype), "owner": user_of("executive")})
-		row.is_private = 1  # as every file of a case
-		if doctype == "Notification Log":
-			row.for_user = user_of("handler")
-		row.db_insert()
-		names[doctype] = row.name
-	return names
+	whose = {"owner": user_of("executive"), "for_user": user_of("handler"), "is_private": 1}
+	return {
+		doctype: put(doctype, **{of: "Complaint", name: case}, **whose)
+		for doctype, (of, name) in ABOUT.items()
+		if frappe.db.table_exists(doctype)  # not in every version of Frappe
+	}
 
 
 def test_rows_about_a_case_are_seen_with_the_case_and_all_others_as_before():
 	admin = make_user("System Manager", roles.HANDLER, email="test-admin-handler@example.com").name
 	hidden, seen = rows_about(at_level(RESTRICTED)), rows_about(at_level(STANDARD))
-	for doctype, (of, name) in ABOUT.items():
-		other = frappe.new_doc(doctype)
-		other.update({of: "User", name: admin, "name": row_name(doctype), "for_user": admin})
-		other.db_insert()
-		for row, expected in ((hidden[doctype], False), (seen[doctype], True), (other.name, True)):
+	for doctype in hidden:
+		of, name = ABOUT[doctype]
+		other = put(doctype, **{of: "User", name: admin}, owner=admin, for_user=admin)
+		for row, expected in ((hidden[doctype], False), (seen[doctype], True), (other, True)):
 			addressed = doctype == "Workflow Action" or (
 				doctype == "Notification Log" and row == seen[doctype]
 			)
@@ -200,13 +192,14 @@ def test_rows_about_a_case_are_seen_with_the_case_and_all_others_as_before():
 		assert opens(admin, doctype, hidden[doctype]) is False, doctype
 
 
-def test_a_prepared_report_on_cases_is_for_who_had_it_made():
+@pytest.mark.parametrize("of", ["Complaint", "Complaint Management Report"])
+def test_a_prepared_report_on_cases_is_for_who_had_it_made(of):
 	maker, other = (make_user("System Manager", roles.MANAGER).name for _number in range(2))
 	report = frappe.get_doc(
 		{
 			"doctype": "Report",
 			"report_name": unique("Report"),
-			"ref_doctype": "Complaint",
+			"ref_doctype": of,
 			"report_type": "Report Builder",
 			"is_standard": "No",
 		}
@@ -217,113 +210,6 @@ def test_a_prepared_report_on_cases_is_for_who_had_it_made():
 	assert listed(maker, "Prepared Report", name=row.name) and opens(maker, "Prepared Report", row.name)
 	assert not listed(other, "Prepared Report", name=row.name)
 	assert not opens(other, "Prepared Report", row.name)
-
-
-# Every combination
-
-
-@st.composite
-def worlds(draw):
-	"""Users with random roles; a case with a random level, officers, rows, persons, conflicts, shares; changes."""
-	users = draw(
-		st.lists(st.sets(st.sampled_from(sorted(ROLE_OF.values())), max_size=3), min_size=3, max_size=3)
-	)
-	number = st.integers(0, 2)
-	maybe = st.none() | number
-	case = st.fixed_dictionaries(
-		{
-			"level": st.sampled_from(LEVELS),
-			"owner": number,
-			"handler": maybe,
-			"investigator": maybe,
-			"assessed": st.booleans(),
-			"person": maybe,
-			"conflict": maybe,
-			"rows": st.lists(
-				st.tuples(
-					st.sampled_from(["Allow", "Allow", "Deny"]),
-					number | st.sampled_from([roles.HANDLER, roles.AUDITOR, roles.MANAGER]),
-					st.sampled_from([None, -1, 1]),
-					st.sampled_from([None, None, -1, 1]),
-				),
-				max_size=3,
-			),
-			"shares": st.sets(number, max_size=2),
-		}
-	)
-	return users, draw(st.lists(case, min_size=1, max_size=2))
-
-
-@pytest.fixture(scope="module")
-def pool(people) -> list[str]:
-	"""Three users whose roles the property test sets as it goes; making users is slow."""
-	names = [make_user(email=f"test-rule-{number}@example.com").name for number in range(3)]
-	frappe.db.commit()
-	return names
-
-
-def give_roles(user: str, names: set[str]) -> None:
-	frappe.db.delete("Has Role", {"parent": user})
-	for name in names:
-		row = frappe.new_doc("Has Role")
-		row.update({"parent": user, "parenttype": "User", "parentfield": "roles", "role": name})
-		row.db_insert()
-	frappe.clear_cache(user=user)
-
-
-def hour(offset: int | None):
-	return offset and add_to_date(now_datetime(), hours=offset)
-
-
-def build(case: dict, users: list[str]) -> str:
-	"""Make a case of a world: shared while everybody saw it, then with all that decides who sees it."""
-	name = make_complaint().name
-	for number in case["shares"]:
-		with suppress(frappe.PermissionError, frappe.ValidationError):
-			frappe.share.add("Complaint", name, users[number], read=1, write=1)
-	values = {
-		"confidentiality_level": case["level"],
-		"owner": users[case["owner"]],
-		"assessed_on": frappe.utils.now() if case["assessed"] else None,
-		"handler": None if case["handler"] is None else users[case["handler"]],
-		"investigator": None if case["investigator"] is None else users[case["investigator"]],
-	}
-	frappe.db.set_value("Complaint", name, values, update_modified=False)
-	for access, holder, start, until in case["rows"]:
-		who = {"role": holder} if isinstance(holder, str) else {"user": users[holder]}
-		put_row(name, access=access, valid_from=hour(start), valid_until=hour(until), **who)
-	if case["conflict"] is not None:
-		events.append(name, "Conflict Declared", user=users[case["conflict"]])
-	if case["person"] is not None:
-		make_party(name, role="Person complained about", email=users[case["person"]])
-	tidy.take_back(name)
-	return name
-
-
-@settings(
-	max_examples=15,
-	deadline=None,
-	suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
-@given(worlds())
-def test_a_list_holds_exactly_what_opens_whatever_decides_it(pool, world):
-	user_roles, cases = world
-	frappe.db.savepoint("world")
-	try:
-		for user, names in zip(pool, user_roles, strict=True):
-			give_roles(user, names)
-		built = [build(case, pool) for case in cases]
-		for user, name in itertools.product(pool, built):
-			seen = may_see(user, name)
-			assert opens(user, "Complaint", name) == seen, (user, name)
-			assert (name in listed(user, name=name)) == seen, (user, name)
-			for doctype in ("Complaint Party", "Complaint Event", "Complaint Access", "Complaint Clock"):
-				shown = listed(user, doctype, complaint=name)
-				rows = frappe.get_all(doctype, {"complaint": name}, pluck="name")
-				assert all((row in shown) == opens(user, doctype, row) for row in rows), (user, doctype)
-				assert seen or not shown
-	finally:
-		frappe.db.rollback(save_point="world")
 
 
 # Writing rows

@@ -6,7 +6,7 @@ import json
 
 import frappe
 import pytest
-from factories import acting_as, make_complaint, make_party, make_user, unique, user_of
+from factories import acting_as, make_complaint, make_party, make_user, put, unique, user_of
 from frappe.desk.form.assign_to import add as assign
 from frappe.share import add_docshare
 
@@ -290,6 +290,48 @@ def test_links_and_search_leave_out_hidden_cases(case, conflicted):
 	with acting_as(user_of("handler")):
 		assert [row[0] for row in documents_of_cases("Complaint", case, "name", 0, 20, None)] == [case]
 		assert get_open_count("Complaint", case)
+
+
+def test_values_of_a_field_are_counted_and_listed_within_the_access_rule(http, conflicted):
+	word = unique("walrus")
+	name = make_complaint(as_user=user_of("intake"), description=word).name
+	make_party(name, role=PERSON_COMPLAINED_ABOUT, full_name=word, email=conflicted)
+	assign({"doctype": "Complaint", "name": name, "assign_to": [user_of("handler")], "description": word})
+	method = "/api/method/frappe.{}"
+	for doctype, field in (
+		("Complaint", "description"),
+		("Complaint Party", "full_name"),
+		("ToDo", "description"),
+	):
+		for path, asked in (
+			(
+				"workflow.doctype.workflow.workflow.get_workflow_state_count",
+				{"workflow_state_field": field, "states": "[]"},
+			),
+			("desk.query_report.get_data_for_custom_field", {"field": field}),
+		):
+			answer = http(conflicted).post(method.format(path), json={"doctype": doctype, **asked})
+			assert answer.ok and word not in answer.text, (path, doctype)
+			answer = http(user_of("handler")).post(method.format(path), json={"doctype": doctype, **asked})
+			assert answer.ok and word in answer.text, (path, doctype)
+
+
+def test_an_admin_reads_no_field_of_a_hidden_case_as_a_password(http, case):
+	admin = http(make_user("System Manager", email="test-admin@example.com").name)
+	mail = put("Communication", reference_doctype="Complaint", reference_name=case, content="words")
+	note = frappe.get_doc("Note", other())
+	method = "/api/method/frappe.client.get_password"
+	frappe.db.commit()
+	for doctype, name, field in (
+		("Complaint", case, "description"),
+		("Complaint", {"name": case}, "description"),
+		("Communication", mail, "content"),
+		("Communication", {"name": mail}, "content"),
+	):
+		answer = admin.post(method, json={"doctype": doctype, "name": name, "fieldname": field})
+		assert answer.status_code == 403, (doctype, name, answer.text[:200])
+	answer = admin.post(method, json={"doctype": "Note", "name": note.name, "fieldname": "title"})
+	assert answer.json()["message"] == note.title
 
 
 # Requests

@@ -80,8 +80,9 @@ def report_on(doctype: str) -> str:
 
 def test_a_report_on_cases_is_mailed_only_to_the_user_it_is_made_as():
 	manager = user_of("manager")
-	with pytest.raises(ConfidentialityError, match=r"someone@example\.net"):
-		auto_email(report_on("Complaint"), manager, manager, "someone@example.net").insert()
+	for report in (report_on("Complaint"), "Complaint Register", "Complaint Trends"):
+		with pytest.raises(ConfidentialityError, match=r"someone@example\.net"):
+			auto_email(report, manager, manager, "someone@example.net").insert()
 	auto_email(report_on("Complaint"), manager, manager).insert()
 	auto_email(report_on("Note"), manager, "someone@example.net").insert()
 

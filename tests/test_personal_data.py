@@ -2,17 +2,20 @@
 
 import json
 import os
+from contextlib import suppress
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, make_complaint, make_party, make_user, unique, user_of
+from factories import acting_as, complaint_in, make_complaint, make_party, make_user, put, unique, user_of
 from frappe.utils import add_months, nowdate
+from frappe.website.doctype.personal_data_download_request.personal_data_download_request import get_user_data
 from over_http import assert_refused
 
 from iso10002 import roles
 from iso10002.confidentiality import own_record, removal, retention
 from iso10002.confidentiality.identity import IdentityError
 from iso10002.confidentiality.levels import LevelError
+from iso10002.confidentiality.personal_requests import is_held
 from iso10002.handling import events
 
 DECIDE = "/api/method/iso10002.confidentiality.retention.decide"
@@ -22,13 +25,13 @@ DECIDE = "/api/method/iso10002.confidentiality.retention.decide"
 def periods():
 	"""periods(rows): the table of the settings, for the time of a test."""
 
-	def put(*rows: dict) -> None:
+	def set_periods(*rows: dict) -> None:
 		settings = frappe.get_doc("ISO10002 Settings")
 		settings.set("retention_rules", [])
 		settings.extend("retention_rules", list(rows))
 		settings.save()
 
-	yield put
+	yield set_periods
 	frappe.db.rollback()
 	frappe.clear_document_cache("ISO10002 Settings", "ISO10002 Settings")
 
@@ -299,6 +302,46 @@ def test_a_deletion_request_covers_parties_protected_identities_and_texts():
 	}
 	assert ours == set()
 	assert frappe.db.get_value("Complaint Party", other.name, "full_name") == "Wanda Witness"
+
+
+def test_a_deletion_request_waits_while_a_case_of_the_person_is_under_a_legal_hold():
+	address = f"{unique('theo')}@example.org".lower()
+	case = make_complaint().name
+	party = make_party(case, identity="Confidential", full_name="Theo", email=address)
+	request = frappe.get_doc({"doctype": "Personal Data Deletion Request", "email": address})
+	request.update({"status": "Pending Approval", "name": unique("request")})
+	request.db_insert()  # inserting it would send a mail
+	frappe.db.set_value("Complaint", case, "legal_hold", 1)
+	request.trigger_data_deletion()
+	assert request.status == "On Hold"
+	assert frappe.db.get_value("Complaint Identity", party.name, "email") == address
+	frappe.db.set_value("Complaint", case, "legal_hold", 0)
+	assert not is_held(address)
+	with acting_as(user_of("privacy")), pytest.raises(frappe.PermissionError):
+		request.trigger_data_deletion()
+
+
+def test_frappes_download_of_personal_data_says_nothing_of_cases():
+	clerk = make_user(roles.INTAKE, email=f"{unique('clerk')}@example.com".lower()).name
+	case = make_complaint(as_user=clerk, description="The walrus bit me.").name
+	make_party(case, role="Person complained about", email=clerk, full_name="Carla Clerk")
+	request = frappe.get_doc({"doctype": "Personal Data Download Request", "user": clerk})
+	request.update({"user_name": "Carla", "name": unique("request")})
+	note = {"export_from": "Complaint", "reference_document": case, "method": f"Export {case}"}
+	put("Access Log", user=clerk, owner=clerk, **note)
+	put("Access Log", user=clerk, owner=clerk, export_from="Note", method="Export of notes")
+	collected = get_user_data(clerk)
+	assert "walrus" in collected and "Carla Clerk" in collected
+	with suppress(frappe.OutgoingEmailError):  # the file is there before the mail
+		request.generate_file_and_send_mail(collected)
+	file = frappe.get_last_doc("File", {"attached_to_name": request.name})
+	content = str(file.get_content())
+	assert (
+		"Export of notes" in content
+		and '"Complaint' not in content
+		and "walrus" not in content
+		and case not in content
+	)
 
 
 def test_removing_takes_nothing_of_other_cases():

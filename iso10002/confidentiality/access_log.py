@@ -9,6 +9,8 @@ import frappe
 from frappe.model.document import Document
 from frappe.utils import now
 
+from iso10002.confidentiality.conditions import REPORTED
+from iso10002.confidentiality.requests import called_function
 from iso10002.confidentiality.rule import CASE_DOCTYPES, case_of
 
 OPENED, PRINTED, EXPORTED, MAILED = "Opened", "Printed", "Exported", "Mailed"
@@ -23,7 +25,7 @@ EXPORTS = (
 
 
 class LoggedDocument(Document):
-	"""A document of a case whose opening and printing is logged.
+	"""A document of a case whose opening and printing is logged, and whose changes are told to nobody else.
 
 	Every road by which Frappe hands out one whole document ends in `apply_fieldlevel_read_permissions`: the
 	form, the REST API and `frappe.client.get`.
@@ -33,6 +35,16 @@ class LoggedDocument(Document):
 		super().apply_fieldlevel_read_permissions()
 		if not self.is_new() and not self.get_doc_before_save() and not self.flags.in_insert:
 			note(OPENED, self._case(), self.doctype, self.name)
+
+	def notify_update(self) -> None:
+		"""Tell open pages of the document that it changed, as Frappe does, but not the lists: whoever has any right on
+		the DocType gets what is told to a list, with the number of the document and who changed it.
+		"""
+		if not frappe.flags.in_patch:
+			changed = {"modified": self.modified, "doctype": self.doctype, "name": self.name}
+			frappe.publish_realtime(
+				"doc_update", changed, doctype=self.doctype, docname=self.name, after_commit=True
+			)
 
 	def before_print(self, settings: dict | None = None) -> None:
 		if not self.is_new():
@@ -109,13 +121,12 @@ def refused(complaint: str | None, attempt: str, user: str | None = None) -> Non
 
 def note_export() -> None:
 	"""Log the export of a list or report on cases (hook `before_request`); a refused export is rolled back with it."""
-	command = frappe.form_dict.get("cmd") or frappe.request.path.removeprefix("/api/method/")
-	if command not in EXPORTS:
+	if called_function() not in EXPORTS:
 		return
 	doctype = frappe.form_dict.get("doctype")
 	if report := frappe.form_dict.get("report_name"):
 		doctype = frappe.get_cached_value("Report", str(report), "ref_doctype")
-	if doctype in CASE_DOCTYPES or doctype == "Complaint Access Log":
+	if doctype in REPORTED:
 		note(EXPORTED, None, doctype, str(report or doctype)[:140], details=_asked_for())
 
 

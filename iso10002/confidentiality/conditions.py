@@ -20,7 +20,11 @@ from iso10002.confidentiality.rule import (
 	visible,
 )
 
-# What Frappe writes about documents: DocType, its field with the other's DocType, its field with the name.
+# DocTypes whose reports show cases: those of a case, and what the reports of this app are reports of.
+REPORTED = CASE_DOCTYPES | {"Complaint Management Report"}
+
+# What Frappe writes about documents: DocType, its field with the other's DocType, its field with the name. Not every
+# version of Frappe has all of them.
 ABOUT = {
 	"Communication": ("reference_doctype", "reference_name"),
 	"Comment": ("reference_doctype", "reference_name"),
@@ -38,7 +42,17 @@ ABOUT = {
 	"Access Log": ("export_from", "reference_document"),
 	"Deleted Document": ("deleted_doctype", "deleted_name"),
 	"Email Queue": ("reference_doctype", "reference_name"),
+	"Email Unsubscribe": ("reference_doctype", "reference_name"),
+	"Energy Point Log": ("reference_doctype", "reference_name"),
+	"Error Log": ("reference_doctype", "reference_name"),
+	"Integration Request": ("reference_doctype", "reference_docname"),
+	"Milestone": ("reference_type", "reference_name"),
+	"Submission Queue": ("ref_doctype", "ref_docname"),
 }
+
+# All DocTypes with rows that belong to a case. Mails in a mailbox for complaints become part of one.
+MAIL = "Complaint Mail"
+CONCERNED = frozenset({*CASE_DOCTYPES, *ABOUT, MAIL, "Prepared Report"})
 
 
 def _of_case(doctype: str) -> Callable[[str | None], str]:
@@ -93,6 +107,12 @@ activity_log_condition = _about_case("Activity Log")
 access_log_condition = _about_case("Access Log")
 deleted_document_condition = _about_case("Deleted Document")
 email_queue_condition = _about_case("Email Queue")
+unsubscribe_condition = _about_case("Email Unsubscribe")
+energy_point_condition = _about_case("Energy Point Log")
+error_log_condition = _about_case("Error Log")
+integration_request_condition = _about_case("Integration Request")
+milestone_condition = _about_case("Milestone")
+submission_condition = _about_case("Submission Queue")
 
 
 def about_condition(doctype: str, user: str | None = None) -> str:
@@ -111,15 +131,18 @@ def about_condition(doctype: str, user: str | None = None) -> str:
 	)
 
 
+def is_on_cases(report: str | None) -> bool:
+	"""Whether a report shows cases; what it shows is then for the user whose rights it was made with."""
+	return bool(report) and frappe.db.get_value("Report", report, "ref_doctype") in REPORTED
+
+
 def prepared_report_condition(user: str | None = None) -> str:
 	"""Return the condition for lists of Prepared Report: of reports on cases, everybody has the own ones only."""
 	user = user or frappe.session.user
 	if user == "Administrator":
 		return ""
 	row, report = frappe.qb.DocType("Prepared Report"), frappe.qb.DocType("Report")
-	on_cases = (
-		frappe.qb.from_(report).select(report.name).where(report.ref_doctype.isin(sorted(CASE_DOCTYPES)))
-	)
+	on_cases = frappe.qb.from_(report).select(report.name).where(report.ref_doctype.isin(sorted(REPORTED)))
 	return as_sql(row.report_name.notin(on_cases) | (row.owner == user))
 
 
@@ -135,5 +158,4 @@ def may_open_about(doc: Document, ptype: str | None = None, user: str | None = N
 def may_open_prepared_report(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Answer for one Prepared Report (hook `has_permission`): a report on cases is for who had it made."""
 	user = user or frappe.session.user
-	on_case = frappe.get_cached_value("Report", doc.report_name, "ref_doctype") in CASE_DOCTYPES
-	return False if on_case and user not in (doc.owner, "Administrator") else NO_OPINION
+	return False if is_on_cases(doc.report_name) and user not in (doc.owner, "Administrator") else NO_OPINION

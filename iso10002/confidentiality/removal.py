@@ -38,6 +38,8 @@ def _remove_about(doctype: str, names: list[str]) -> tuple[int, int]:
 	"""Remove what Frappe wrote about documents: mails, comments, versions, shares, notices and files."""
 	removed, files = 0, 0
 	for about, (of, name) in ABOUT.items():
+		if not frappe.db.table_exists(about):
+			continue
 		rows = frappe.get_all(about, filters={of: doctype, name: ("in", names)}, pluck="name")
 		if not rows:
 			continue

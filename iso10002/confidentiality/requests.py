@@ -1,4 +1,4 @@
-"""Requests Frappe would answer past the access rule."""
+"""Requests: which function one calls, and those Frappe would answer past the access rule."""
 
 import frappe
 from frappe import _
@@ -6,6 +6,16 @@ from frappe.model.document import Document
 from frappe.utils import sbool
 
 from iso10002.confidentiality.rule import CASE_DOCTYPES
+
+METHODS = ("/api/method/", "/api/v1/method/", "/api/v2/method/")
+
+
+def called_function() -> str:
+	"""Return the dotted name of the function the request calls, "" if none."""
+	for start in METHODS:
+		if frappe.request.path.startswith(start):
+			return frappe.request.path.removeprefix(start).strip("/")
+	return str(frappe.form_dict.get("cmd") or "")
 
 
 def refuse_expanded_cases() -> None:

@@ -9,7 +9,7 @@ from collections import Counter
 import frappe
 from frappe.desk.reportview import get_count as count_within_permissions
 
-from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.conditions import ABOUT, CONCERNED
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
 
 MOST_GROUPS = 50
@@ -87,6 +87,34 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[d
 	)
 	counted = Counter(user for assigned in found for user in frappe.parse_json(assigned or "[]"))
 	return [{"name": user, "count": number} for user, number in counted.most_common(MOST_GROUPS)]
+
+
+@frappe.whitelist()
+def get_workflow_state_count(
+	doctype: str, workflow_state_field: str, states: str | list
+) -> list[dict] | None:
+	"""Return how many documents have each value of a field, but for some values (form of a Workflow).
+
+	Frappe lists the values of any field, of all documents there are.
+
+	Args:
+		doctype: of the documents; those of cases, and rows about them, are counted within the access rule.
+		workflow_state_field: the field.
+		states: values that are left out, as a list or JSON.
+
+	Returns:
+		dicts with the field and `count`.
+
+	Raises:
+		PermissionError: the user may not read the DocType.
+	"""
+	if doctype not in CONCERNED:
+		path = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+		return _before(path, doctype=doctype, workflow_state_field=workflow_state_field, states=states)
+	left_out = frappe.parse_json(states)
+	values = frappe.get_list(doctype, pluck=workflow_state_field, limit_page_length=0)
+	counted = Counter(value for value in values if value and value not in left_out)
+	return [{workflow_state_field: value, "count": number} for value, number in counted.items()]
 
 
 @frappe.whitelist()

@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from frappe.utils import cint
 from jinja2 import TemplateSyntaxError, nodes
 
+from iso10002.confidentiality.conditions import is_on_cases
 from iso10002.confidentiality.rule import CASE_DOCTYPES
 
 # What a message about a case may say; it leaves the site.
@@ -78,7 +79,7 @@ def notification_problem(notification: Document) -> str | None:
 
 def auto_email_problem(mail: Document) -> str | None:
 	"""A report on cases is mailed only to the user with whose rights it is made."""
-	if frappe.db.get_value("Report", mail.report, "ref_doctype") not in CASE_DOCTYPES:
+	if not is_on_cases(mail.report):
 		return None
 	own = (frappe.db.get_value("User", mail.user, "email") or "").lower()
 	others = [
@@ -137,9 +138,17 @@ def custom_field_problem(field: Document) -> str | None:
 	return None
 
 
+def milestone_problem(tracker: Document) -> str | None:
+	"""Milestones keep every value a field of a document ever had, for whoever reads milestones."""
+	if tracker.document_type in CASE_DOCTYPES and tracker.track_field not in SAYABLE:
+		return _("Field to Track: milestones of a complaint are kept of {0} only.").format(", ".join(SAYABLE))
+	return None
+
+
 PROBLEM_OF: dict[str, Callable[[Document], str | None]] = {
 	"Auto Email Report": auto_email_problem,
 	"Custom Field": custom_field_problem,
+	"Milestone Tracker": milestone_problem,
 	"Notification": notification_problem,
 	"Property Setter": property_problem,
 	"Web Form": web_form_problem,

@@ -9,15 +9,18 @@ from urllib.parse import unquote
 
 import frappe
 from frappe import _
+from frappe.utils import cint
 
-from iso10002.confidentiality.guards.grants import refuse_blind
+from iso10002.confidentiality.conditions import CONCERNED, is_on_cases
+from iso10002.confidentiality.guards.grants import refuse_blind, refuse_sharing
+from iso10002.confidentiality.requests import called_function
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
-
-METHODS = ("/api/method/", "/api/v1/method/", "/api/v2/method/")
+from iso10002.confidentiality.shares import belongs_to
 
 # Functions that answer about one document without asking who may see it, with the arguments that name it.
 ABOUT_A_DOCUMENT = {
 	"frappe.client.validate_link": ("doctype", "docname"),
+	"frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions": ("doctype", "docname"),
 	"frappe.desk.doctype.tag.tag.add_tag": ("dt", "dn"),
 	"frappe.desk.doctype.tag.tag.add_tags": ("dt", "docs"),
 	"frappe.desk.doctype.tag.tag.remove_tag": ("dt", "dn"),
@@ -28,6 +31,7 @@ ABOUT_A_DOCUMENT = {
 	"frappe.desk.like.toggle_like": ("doctype", "name"),
 	"frappe.desk.search.get_link_title": ("doctype", "docname"),
 	"frappe.share.get_users": ("doctype", "name"),
+	"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews": ("doctype", "docname"),
 }
 
 
@@ -38,21 +42,13 @@ def guard_request() -> None:
 		PermissionError: it asks for a case the user may not see.
 	"""
 	arguments = frappe.local.form_dict
-	method = _method(frappe.local.request.path, arguments)
+	method = called_function()
 	if found := ABOUT_A_DOCUMENT.get(method):
 		_refuse_hidden(*(arguments.get(name) for name in found))
 	elif check := CHECKS.get(method):
 		check(arguments)
 	if arguments.get("key"):
 		_refuse_key(arguments)
-
-
-def _method(path: str, arguments: dict) -> str:
-	"""Return the dotted name of the function a request calls, "" if none."""
-	for start in METHODS:
-		if path.startswith(start):
-			return path.removeprefix(start).strip("/")
-	return str(arguments.get("cmd") or "")
 
 
 def _refuse_hidden(doctype: object, names: object) -> None:
@@ -86,8 +82,7 @@ def _check_prepared_report(arguments: dict) -> None:
 		if not isinstance(name, str) or not frappe.db.exists("Prepared Report", name):
 			continue
 		owner, report = frappe.db.get_value("Prepared Report", name, ["owner", "report_name"])
-		on_cases = frappe.db.get_value("Report", report, "ref_doctype") in CASE_DOCTYPES
-		if on_cases and frappe.session.user not in (owner, "Administrator"):
+		if is_on_cases(report) and frappe.session.user not in (owner, "Administrator"):
 			frappe.throw(
 				_("This result of a report on complaints is for who had it made. Run the report yourself."),
 				frappe.PermissionError,
@@ -122,9 +117,30 @@ def _refuse_key(arguments: dict) -> None:
 		frappe.throw(_("A complaint is not opened by a link without logging in."), frappe.PermissionError)
 
 
+def _check_password(arguments: dict) -> None:
+	"""Refuse to hand out a field of a case as if it were a password; Frappe gives an admin any field of any document."""
+	doctype, name = arguments.get("doctype"), arguments.get("name")
+	if not isinstance(doctype, str) or doctype not in CONCERNED or frappe.session.user == "Administrator":
+		return
+	document = belongs_to(doctype, name) if isinstance(name, str) else (doctype, None)
+	if document:
+		refuse_blind(*document)
+
+
+def _check_share(arguments: dict) -> None:
+	"""Refuse to share what belongs to a case; Frappe asks for the right to share first, and the attempt would not be noted."""
+	doctype, name = arguments.get("doctype"), arguments.get("name")
+	if isinstance(doctype, str) and isinstance(name, str) and cint(arguments.get("value", 1)):
+		user = arguments.get("user")
+		refuse_sharing(doctype, name, user if isinstance(user, str) else None)
+
+
 CHECKS: dict[str, Callable[[dict], None]] = {
+	"frappe.client.get_password": _check_password,
 	"frappe.core.doctype.prepared_report.prepared_report.download_attachment": _check_prepared_report,
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _count_anew,
 	"frappe.desk.query_report.export_query": _check_prepared_report,
 	"frappe.desk.query_report.run": _check_prepared_report,
+	"frappe.share.add": _check_share,
+	"frappe.share.set_permission": _check_share,
 }

@@ -9,24 +9,34 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
+from iso10002.confidentiality import shares
 from iso10002.confidentiality.guards.refusal import refuse
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
 
 
 def refuse_share(share: Document, method: str | None = None) -> None:
-	"""Refuse to share a case or what hangs on it, with anybody (doc_events hook of DocShare, `validate`).
+	"""Refuse to share a case, what hangs on it or a row about it, with anybody (doc_events hook of DocShare,
+	`before_validate`).
 
 	Raises:
 		PermissionError: says where access is given instead.
 	"""
-	if share.share_doctype in CASE_DOCTYPES:
+	refuse_sharing(share.share_doctype, share.share_name, None if share.everyone else share.user)
+
+
+def refuse_sharing(doctype: str, name: str, user: str | None) -> None:
+	"""Refuse that a document is shared with `user` (None: everybody) if it belongs to a case; the attempt is noted.
+
+	Raises:
+		PermissionError: says where access is given instead.
+	"""
+	if document := shares.belongs_to(doctype, name):
 		refuse(
 			_(
 				"{0}: what belongs to a complaint is not shared. Give access in the complaint, under Access."
-			).format(_shown(share.share_name)),
-			share.share_doctype,
-			share.share_name,
-			None if share.everyone else share.user,
+			).format(_shown(name)),
+			*document,
+			user,
 		)
 
 

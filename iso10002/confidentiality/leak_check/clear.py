@@ -1,6 +1,7 @@
 """Removing all a run made: its cases with all that hangs on them, its users, and what either left behind."""
 
 import frappe
+from pypika.terms import Criterion
 
 from iso10002.confidentiality.conditions import ABOUT
 from iso10002.confidentiality.leak_check import host_records
@@ -13,6 +14,7 @@ OF_USERS = (
 	"Complaint Access Log",
 	"Contact",
 	"Dashboard Settings",
+	"Error Log",
 	"List Filter",
 	"Note",
 	"Prepared Report",
@@ -44,8 +46,8 @@ def clear() -> None:
 		frappe.db.delete("User", {"name": user})
 	for doctype, field in WRITTEN_DOWN.items():
 		table = frappe.qb.DocType(doctype)
-		word = f"%@{DOMAIN}%" if field == "recipient" else f"%{MARK}%"
-		frappe.qb.from_(table).delete().where(table[field].like(word)).run()
+		signs = [table[field].like(f"%{sign}%") for sign in (MARK, PREFIX, f"@{DOMAIN}")]
+		frappe.qb.from_(table).delete().where(Criterion.any(signs)).run()
 	frappe.db.commit()
 	remove_content(files)
 	for user in users:

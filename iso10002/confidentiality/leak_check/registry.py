@@ -17,6 +17,8 @@ MODULES = (
 	"traces",
 	"hosts",
 	"writing",
+	"identities",
+	"app",
 )
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import frappe
-from frappe.utils import now_datetime
+from frappe.utils import add_months, now_datetime
 
 from iso10002.confidentiality.conditions import ABOUT
 from iso10002.confidentiality.leak_check import host_records
@@ -71,6 +71,8 @@ class World:
 	cases: list[Case]
 	linked: Case | None = None
 	own: dict[str, str] = field(default_factory=dict)
+	# parties of that case with a protected identity, by visitor
+	protected: dict[str, list[str]] = field(default_factory=dict)
 
 	@property
 	def cleared(self) -> Visitor:
@@ -125,7 +127,9 @@ def make(site: str, labels: Iterable[str] = tuple(VISITORS)) -> World:
 		world.cases.append(_hidden_case(world, reason, f"{PREFIX}{number:03}"))
 	world.linked = _hidden_case(world, REASONS[0], f"{PREFIX}099")
 	for number, visitor in enumerate(visitors, start=100):
-		world.own[visitor.label] = _own_case(world, visitor, f"{PREFIX}{number:03}")
+		own = world.own[visitor.label] = _own_case(world, visitor, f"{PREFIX}{number:03}")
+		roles = ("Complainant", PERSON_COMPLAINED_ABOUT)
+		world.protected[visitor.label] = [_protected(world, own, role) for role in roles]
 	frappe.db.commit()
 	return world
 
@@ -138,6 +142,8 @@ def _hidden_case(world: World, reason: str, name: str) -> Case:
 		**_required(world),
 		confidentiality_level=RESTRICTED if reason in ("restricted", "expired") else STANDARD,
 	)
+	if reason == "denied":
+		doc.received_on = add_months(doc.received_on, -1)  # in a month that is over
 	doc.append("allegations", {"allegation": f"{world.mark} allegation", "finding": f"{world.mark} finding"})
 	doc.append("remedies", {"details": f"{world.mark} details"})
 	write(doc, name)
@@ -218,6 +224,17 @@ def _own_case(world: World, visitor: Visitor, name: str) -> str:
 		doc.set(link, hidden)
 	write(doc, name, owner=visitor.user)
 	return name
+
+
+def _protected(world: World, case: str, role: str) -> str:
+	"""Name somebody in a case, as a protected identity is stored: a label in the party, the words apart."""
+	party = frappe.new_doc("Complaint Party")
+	party.update({"complaint": case, "role": role, "full_name": role, "identity": "Confidential"})
+	write(party)
+	write(
+		filled("Complaint Identity", world.mark, complaint=case, party=party.name, role=role), name=party.name
+	)
+	return party.name
 
 
 def _required(world: World) -> dict:

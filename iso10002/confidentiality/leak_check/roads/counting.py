@@ -28,6 +28,9 @@ def count(visitor: Visitor, world: World) -> None:
 	for doctype in world.doctypes_for(visitor):
 		for method in ("frappe.client.get_count", "frappe.desk.reportview.get_count"):
 			_expect_nothing(visitor, method, {"doctype": doctype, "filters": _hidden(world, doctype)})
+		counted = visitor.get(f"/api/v2/doctype/{doctype}/count", filters=_hidden(world, doctype))
+		if counted.ok and re.search(r'"data"\s*:\s*[1-9]', counted.text):
+			raise Leak(f"version 2 counts: {counted.text[:200]}")
 		_expect_nothing(
 			visitor,
 			"frappe.desk.reportview.get_count",
@@ -80,6 +83,21 @@ def open_counts(visitor: Visitor, world: World) -> None:
 			)
 			if answer.ok and re.search(r'"(open_)?count"\s*:\s*[1-9]', answer.text):
 				raise Leak(f"{doctype} {name}, {item}: {answer.text[:200]}")
+
+
+@road(
+	"Values of any field, counted for the form of a Workflow", "guard: answers counts within the access rule"
+)
+def workflow_state_counts(visitor: Visitor, world: World) -> None:
+	method = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+	for doctype, field in (
+		("Complaint", "description"),
+		("Complaint Party", "full_name"),
+		("ToDo", "description"),
+		("Communication", "content"),
+		("Version", "data"),
+	):
+		visitor.call(method, doctype=doctype, workflow_state_field=field, states="[]")
 
 
 @road("Number cards", RULE)

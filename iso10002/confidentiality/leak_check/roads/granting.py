@@ -3,9 +3,10 @@
 import frappe
 from frappe.share import add_docshare
 
+from iso10002.confidentiality.leak_check.filling import write
 from iso10002.confidentiality.leak_check.people import Visitor
 from iso10002.confidentiality.leak_check.registry import Leak, NotApplicable, road
-from iso10002.confidentiality.leak_check.world import Case, World
+from iso10002.confidentiality.leak_check.world import PREFIX, Case, World
 
 
 def _look(visitor: Visitor, case: Case) -> None:
@@ -86,6 +87,35 @@ def assign(visitor: Visitor, world: World) -> None:
 	_forget_shares(case, world.cleared.user)
 
 
+@road("Assignment Rule that picks the user", "guard: the rule passes over who may not see the case")
+def auto_assignment(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor).name
+	rule = frappe.new_doc("Assignment Rule")
+	rule.update(
+		{
+			"document_type": "Complaint",
+			"rule": "Round Robin",
+			"description": "Leak check",
+			"assign_condition": "True",
+			"unassign_condition": "False",
+			"priority": 0,
+		}
+	)
+	rule.append("users", {"user": visitor.user})
+	write(rule, f"{PREFIX}rule")
+	try:
+		frappe.get_doc("Assignment Rule", rule.name).do_assignment(
+			frappe.get_doc("Complaint", case).as_dict()
+		)
+		given = {"reference_name": case, "allocated_to": visitor.user, "assignment_rule": rule.name}
+		if frappe.db.exists("ToDo", given) or frappe.db.get_value("Complaint", case, "handler"):
+			raise Leak("the rule assigned the hidden case")
+	except (frappe.ValidationError, frappe.PermissionError):
+		frappe.clear_messages()
+	finally:
+		frappe.db.rollback()  # nobody is told of what was passed over
+
+
 @road("A task one gives oneself", "guard: tasks in a case only for who may see it", proof=False)
 def own_task(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor)
@@ -107,6 +137,40 @@ def own_task(visitor: Visitor, world: World) -> None:
 		visitor, world
 	):
 		raise Leak("a task in the hidden case was made")
+
+
+@road(
+	"Rows put into the database: a share, a task, a permission", "guard: a share that is there opens nothing"
+)
+def rows_of_others(visitor: Visitor, world: World) -> None:
+	case, user = world.case_of(visitor), visitor.user
+	made = []
+	for doctype in ("Complaint", "Complaint Party", "Communication", "File"):
+		name = case.documents.get(doctype) or case.traces[doctype]
+		for to in ({"user": user, "everyone": 0}, {"everyone": 1}):
+			share = frappe.new_doc("DocShare")
+			share.update({"share_doctype": doctype, "share_name": name, "read": 1, "write": 1, **to})
+			made.append(write(share))
+	task, permission = frappe.new_doc("ToDo"), frappe.new_doc("User Permission")
+	task.update({"reference_type": "Complaint", "reference_name": case.name, "allocated_to": user})
+	permission.update({"user": user, "allow": "Complaint", "for_value": case.name})
+	made += [write(task.update({"description": "x"})), write(permission)]
+	frappe.db.commit()
+	frappe.cache.delete_value("user_permissions")
+	try:
+		_look(visitor, case)
+		for doctype in ("Complaint Party", "Communication", "File"):
+			name = case.documents.get(doctype) or case.traces[doctype]
+			visitor.get(f"/api/resource/{doctype}/{name}")
+			visitor.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length="0")
+		for address in case.files.values():
+			visitor.get(address)
+		visitor.get("/printview", doctype="Complaint", name=case.name)
+	finally:
+		for row in made:
+			frappe.db.delete(row.doctype, {"name": row.name})
+		frappe.db.commit()
+		frappe.cache.delete_value("user_permissions")
 
 
 @road("Follow a case; the digest of what followers get", "guard: cases are not followed")

@@ -2,7 +2,7 @@
 
 import frappe
 
-from iso10002.confidentiality.leak_check.people import Visitor
+from iso10002.confidentiality.leak_check.people import WITHOUT_DESK, Visitor
 from iso10002.confidentiality.leak_check.registry import Leak, NotApplicable, road
 from iso10002.confidentiality.leak_check.world import World
 
@@ -160,3 +160,30 @@ def realtime(visitor: Visitor, world: World) -> None:
 	)
 	if answer.ok:
 		raise Leak("may subscribe to what happens to the case")
+
+
+@road("Realtime: what is announced to lists and to everybody", "documents of a case tell their own page only")
+def announced(visitor: Visitor, world: World) -> None:
+	from frappe.realtime import get_doc_room, get_doctype_room, get_site_room, get_user_room
+
+	case = world.case_of(visitor)
+	changed = [("Complaint", case.name), ("Complaint Party", case.documents["Complaint Party"])]
+	for doctype, name in (*changed, ("Comment", case.traces["Comment"])):
+		frappe.get_doc(doctype, name).notify_update()
+	comment = frappe.get_doc("Comment", case.traces["Comment"])
+	comment.notify_change("update")
+	said = list(getattr(frappe.local, "_realtime_log", []))
+	frappe.db.rollback()  # nothing is sent
+	rooms = {get_user_room(visitor.user), "website"}
+	if visitor.label not in WITHOUT_DESK:
+		rooms.add(get_site_room())
+	api = "/api/method/frappe.realtime"
+	for doctype, name in (*changed, ("Comment", comment.name)):
+		if visitor.get(f"{api}.can_subscribe_doctype", doctype=doctype).ok:
+			rooms.add(get_doctype_room(doctype))
+		if visitor.get(f"{api}.can_subscribe_doc", doctype=doctype, docname=name).ok:
+			rooms.add(get_doc_room(doctype, name))
+	for event, message, room in said:
+		text = frappe.as_json(message)
+		if room in rooms and (world.mark in text or case.name in text):
+			raise Leak(f"{event} in {room}: {text[:200]}")

@@ -15,6 +15,7 @@ def rest_document(visitor: Visitor, world: World) -> None:
 	for doctype, name in world.documents_for(visitor).items():
 		visitor.get(f"/api/resource/{doctype}/{name}")
 		visitor.get(f"/api/v2/document/{doctype}/{name}")
+		visitor.get(f"/api/v2/document/{doctype}/{name}/copy")
 
 
 @road("frappe.client.get, get_value", RULE)
@@ -106,6 +107,15 @@ def link_title(visitor: Visitor, world: World) -> None:
 	)
 	if asked.ok and "LEAK-CHECK-0" in asked.text:
 		raise Leak("a filter instead of a name is answered with the name of a case")
+
+
+@road("A field read as if it were a password (get_password)", "guard: endpoints", proof=False)
+def password(visitor: Visitor, world: World) -> None:
+	case, method = world.case_of(visitor), "frappe.client.get_password"
+	for doctype, field in (("Complaint", "description"), ("Complaint Party", "full_name")):
+		visitor.call(method, doctype=doctype, name=case.documents[doctype], fieldname=field)
+	visitor.call(method, doctype="Complaint", name={"name": case.name}, fieldname="description")
+	visitor.call(method, doctype="Communication", name=case.traces["Communication"], fieldname="content")
 
 
 @road("Preview of a link", RULE, proof=False)

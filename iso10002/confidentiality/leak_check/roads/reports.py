@@ -4,7 +4,7 @@ import frappe
 
 from iso10002.confidentiality.leak_check.filling import write
 from iso10002.confidentiality.leak_check.people import Visitor
-from iso10002.confidentiality.leak_check.registry import NotApplicable, road
+from iso10002.confidentiality.leak_check.registry import Leak, NotApplicable, road
 from iso10002.confidentiality.leak_check.world import PREFIX, World
 
 BUILDER = "access rule: permission_query_conditions"
@@ -23,6 +23,26 @@ def report_builder(visitor: Visitor, world: World) -> None:
 			)
 			visitor.call("frappe.desk.reportview.get", doctype=doctype, fields=["*"], page_length=5000)
 			visitor.inside(_run_report, report, visitor.user)
+
+
+@road(
+	"A column added to a report, and the question behind it",
+	"guard: columns are filled within the access rule",
+)
+def added_column(visitor: Visitor, world: World) -> None:
+	column = {"link_field": {"fieldname": "name", "names": []}, "insert_after_index": 0, "width": 100}
+	for doctype, field in (
+		("Complaint", "description"),
+		("Complaint Party", "full_name"),
+		("ToDo", "description"),
+	):
+		ask = {"doctype": doctype, "field": field}
+		visitor.call("frappe.desk.query_report.get_data_for_custom_field", **ask)
+		columns = [{**column, "doctype": doctype, "fieldname": field, "label": "x", "id": "x"}]
+		with _Report(f"{PREFIX}columns", doctype) as report:
+			visitor.call(
+				"frappe.desk.query_report.run", report_name=report, filters={}, custom_columns=columns
+			)
 
 
 @road("Every report of the app", "reports ask the access rule")
@@ -70,29 +90,26 @@ def prepared_report(visitor: Visitor, world: World) -> None:
 def auto_email_report(visitor: Visitor, world: World) -> None:
 	if visitor.user == "Guest":
 		raise NotApplicable("a guest has no reports")
+	if visitor is world.cleared:
+		return
 	with _Report(f"{PREFIX}mailed", "Complaint") as report:
-		doc = frappe.new_doc("Auto Email Report")
-		doc.update(
-			{
-				"report": report,
-				"report_type": "Report Builder",
-				"user": world.cleared.user,
-				"email_to": visitor.user,
-				"format": "CSV",
-				"frequency": "Daily",
-				"enabled": 1,
-			}
-		)
-		if visitor is world.cleared:
-			return
-		try:
-			doc.insert()
-		except frappe.ValidationError:
-			frappe.clear_messages()
-			return
-		finally:
-			frappe.db.rollback()
-		visitor.inside(lambda: world.mark)  # taken: the report would go out to this address
+		for name in (report, *frappe.get_all("Report", {"module": "ISO10002", "disabled": 0}, pluck="name")):
+			if _is_mailed(name, world.cleared.user, visitor.user):
+				raise Leak(f"{name}, made with the rights of another user, would be mailed to this one")
+
+
+def _is_mailed(report: str, as_user: str, to: str) -> bool:
+	doc = frappe.new_doc("Auto Email Report")
+	doc.update({"report": report, "user": as_user, "email_to": to, "format": "CSV", "frequency": "Daily"})
+	doc.update({"report_type": frappe.db.get_value("Report", report, "report_type"), "enabled": 1})
+	try:
+		doc.insert()
+	except frappe.ValidationError:
+		frappe.clear_messages()
+		return False
+	finally:
+		frappe.db.rollback()
+	return True
 
 
 class _Report:

@@ -36,6 +36,12 @@ def trace_counts(visitor: Visitor, world: World) -> None:
 		_expect_nothing(visitor, "frappe.client.get_count", {"doctype": doctype, "filters": filters})
 
 
+@road("What a job that submits a document failed with", "guard: endpoints")
+def submissions(visitor: Visitor, world: World) -> None:
+	module = "frappe.core.doctype.submission_queue.submission_queue"
+	visitor.call(f"{module}.get_latest_submissions", doctype="Complaint", docname=world.case_of(visitor).name)
+
+
 @road("Restoring or reading deleted documents", SEEN_WITH_IT, proof=False)
 def deleted(visitor: Visitor, world: World) -> None:
 	name = world.case_of(visitor).traces["Deleted Document"]

@@ -153,7 +153,13 @@ frappe.provide("iso10002.complaint");
 	lib.identity_html = (party) =>
 		lib.is_protected(party)
 			? `<button type="button" class="btn btn-xs btn-default iso-reveal" data-reveal="${lib.safe(party.name)}">
-				${__("Show identity")}</button>`
+				${__("Show identity")}</button>
+				${
+					frappe.model.can_write("Complaint Party")
+						? `<button type="button" class="btn btn-xs btn-default iso-reveal" data-open="${lib.safe(party.name)}">
+							${__("Open identity...")}</button>`
+						: ""
+				}`
 			: "";
 
 	lib.bind_identities = function (frm, $panel) {
@@ -161,7 +167,49 @@ frappe.provide("iso10002.complaint");
 			const name = $(event.currentTarget).attr("data-reveal");
 			lib.reveal(lib.panel(frm).parties.find((party) => party.name === name));
 		});
+		$panel.find("[data-open]").on("click", (event) => {
+			const name = $(event.currentTarget).attr("data-open");
+			lib.with_saved(frm, () => ask_for_opening(frm, name));
+		});
 	};
+
+	/** End the protection of an identity: from then on it stands in the party, for all who see the case. */
+	function ask_for_opening(frm, party) {
+		const dialog = new frappe.ui.Dialog({
+			title: __("Open an identity for all who see the case"),
+			fields: [
+				{
+					fieldtype: "HTML",
+					fieldname: "note",
+					options: `<p class="text-muted">${__(
+						"The protection of this party ends, and its name and contacts stand in the case again. For a complainant, enter first in the party that the person agreed, on which day, to whom and for what."
+					)}</p>`,
+				},
+				{
+					fieldtype: "Small Text",
+					fieldname: "reason",
+					label: __("Reason"),
+					description: __("Stays in the history of the case. Leave names out."),
+					reqd: 1,
+				},
+			],
+			primary_action_label: __("Open and log"),
+			async primary_action({ reason }) {
+				const answer = await frappe
+					.call({
+						method: "iso10002.confidentiality.identity.open_identity",
+						args: { party, reason },
+						btn: dialog.get_primary_btn(),
+					})
+					.catch(() => null);
+				if (!answer) return;
+				dialog.hide();
+				await frm.reload_doc();
+			},
+		});
+		dialog.$wrapper.addClass("iso-dialog");
+		dialog.show();
+	}
 
 	lib.reveal = function (party) {
 		const dialog = new frappe.ui.Dialog({

@@ -1,0 +1,230 @@
+"""Reading and touching a hidden case over HTTP: by its name, in lists and counts, through links and files."""
+
+from __future__ import annotations
+
+import json
+
+import frappe
+import pytest
+from factories import user_of
+from hidden_case import NAMED, READERS, assert_hidden, hidden_case, reader_of
+from http_roads import RESOURCE, RPC, snapshot
+from over_http import CASES, MOVE, PARTIES, complaint, needs, register, words
+
+
+@pytest.fixture(scope="module")
+def secret(site) -> dict:
+	"""What the hidden case is made of; filled by `hidden`."""
+	return {}
+
+
+@pytest.fixture
+def hidden(http, secret) -> dict:
+	return hidden_case(http, secret)
+
+
+def test_the_hidden_case_is_seen_by_those_who_may(http, hidden):
+	for kind in ("handler", "investigator", "reviewer", "approver", "manager", "privacy"):
+		session = http(user_of(kind))
+		for doctype, key in NAMED[:3]:
+			answer = session.get(f"{RESOURCE}/{doctype}/{hidden[key]}")
+			assert answer.ok and hidden["word"] in answer.text, (kind, doctype, words(answer))
+			answer = session.get(f"{RESOURCE}/{doctype}?limit_page_length=0")
+			assert hidden[key] in answer.text, (kind, doctype)
+		assert hidden["word"] in session.get(hidden["url"]).text
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_what_is_hidden_is_not_opened_by_its_name(http, hidden, kind):
+	session = http(reader_of(kind, hidden))
+	for doctype, key in NAMED:
+		name = hidden[key]
+		of = {"doctype": doctype, "name": name}
+		for answer in (
+			session.get(f"{RESOURCE}/{doctype}/{name}"),
+			session.get(f"{RESOURCE}/{doctype}/{name}?expand_links=1"),
+			session.get(f"{RPC}/frappe.client.get", params=of),
+			session.get(f"{RPC}/frappe.desk.form.load.getdoc", params=of),
+			session.get(f"{RPC}/frappe.desk.form.load.get_docinfo", params=of),
+			session.get("/printview", params=of),
+			session.get(
+				f"{RPC}/frappe.www.printview.get_html_and_style", params={"doc": doctype, "name": name}
+			),
+			session.put(f"{RESOURCE}/{doctype}/{name}", json={"description": "x", "full_name": "x"}),
+			session.delete(f"{RESOURCE}/{doctype}/{name}"),
+		):
+			assert_hidden(answer, hidden, status=(401, 403, 404, 417))
+		for answer in (
+			session.get(
+				f"{RPC}/frappe.client.get_value",
+				params={"doctype": doctype, "fieldname": "*", "filters": name},
+			),
+			session.get(
+				f"{RPC}/frappe.client.get_value",
+				params={
+					"doctype": doctype,
+					"fieldname": '["name", "owner"]',
+					"filters": name,
+					"parent": "Complaint",
+				},
+			),
+			session.get(
+				f"{RPC}/frappe.desk.link_preview.get_preview_data",
+				params={"doctype": doctype, "docname": name},
+			),
+		):
+			assert_hidden(answer, hidden)
+	for answer in (session.get(hidden["url"]), session.get(f"{RESOURCE}/File/{hidden['file']}")):
+		assert_hidden(answer, hidden, status=(401, 403, 404))
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_what_is_hidden_is_in_no_list_and_no_count(http, hidden, kind):
+	session = http(reader_of(kind, hidden))
+	fields = {
+		"Complaint": ["name", "description", "product_or_service"],
+		"Complaint Party": [
+			"name",
+			"full_name",
+			"email",
+			"complaint",
+			"`tabComplaint Party`.`full_name` as x",
+		],
+		"Complaint Event": ["name", "remark", "details", "complaint"],
+		"Complaint Allegation": ["name", "allegation", "parent"],
+		"Complaint Remedy": ["name", "details", "parent"],
+	}
+	for doctype, key in NAMED:
+		wanted = json.dumps(fields[doctype])
+		only = json.dumps([[doctype, "name", "=", hidden[key]]])
+		listed = {"fields": wanted, "limit_page_length": 0}
+		parent = {"parent": "Complaint"} if key in ("point", "remedy") else {}
+		sets = [listed, {**listed, "filters": only}]
+		if parent:
+			sets += [{**arguments, **parent} for arguments in sets]
+		for arguments in sets:
+			report = {key: value for key, value in arguments.items() if key != "parent"}
+			report |= {"doctype": doctype, "page_length": 10000, "parent_doctype": "Complaint"}
+			for answer in (
+				session.get(f"{RESOURCE}/{doctype}", params=arguments),
+				session.get(f"{RPC}/frappe.client.get_list", params={"doctype": doctype, **arguments}),
+				session.post(f"{RPC}/frappe.desk.reportview.get", data=report),
+				session.post(f"{RPC}/frappe.desk.reportview.get_list", data=report),
+			):
+				sent = () if "filters" in arguments else (hidden[key],)
+				assert_hidden(answer, hidden, *sent)
+				if "filters" in arguments and answer.ok:
+					assert hidden[key] not in answer.text
+		for counting in ("frappe.desk.reportview.get_count", "frappe.client.get_count"):
+			answer = session.get(f"{RPC}/{counting}", params={"doctype": doctype, "filters": only, **parent})
+			assert not answer.ok or not answer.json().get("message"), (counting, doctype, answer.text)
+		answer = session.post(
+			f"{RPC}/frappe.desk.reportview.export_query",
+			data={"doctype": doctype, "fields": wanted, "file_format_type": "CSV", "title": doctype},
+		)
+		assert_hidden(answer, hidden, hidden[key])
+
+
+@pytest.mark.parametrize("kind", READERS)
+def test_nothing_is_done_to_a_hidden_case(http, hidden, kind):
+	session, before = http(reader_of(kind, hidden)), snapshot(hidden["case"])
+	case = hidden["case"]
+	comments = frappe.db.count("Comment", {"reference_name": case})
+	for answer in (
+		session.post(MOVE, json={"complaint": case, "action": "Investigate", "values": needs("Investigate")}),
+		session.post(
+			f"{RPC}/iso10002.handling.corrections.correct",
+			json={"complaint": case, "field": "channel", "value": "Letter", "reason": "x"},
+		),
+		session.post(
+			f"{RPC}/iso10002.handling.contacts.record_contact",
+			json={"complaint": case, "channel": "Letter", "remark": "x"},
+		),
+		session.post(PARTIES, json={"complaint": case, "role": "Witness", "full_name": "x"}),
+		session.post(
+			f"{RPC}/upload_file",
+			files={"file": ("x.txt", b"x")},
+			data={"doctype": "Complaint", "docname": case, "is_private": 1},
+		),
+		session.post(
+			f"{RESOURCE}/File",
+			json={
+				"file_name": "x.txt",
+				"content": "x",
+				"attached_to_doctype": "Complaint",
+				"attached_to_name": case,
+			},
+		),
+		session.post(
+			f"{RPC}/frappe.desk.form.utils.add_comment",
+			json={
+				"reference_doctype": "Complaint",
+				"reference_name": case,
+				"content": "x",
+				"comment_email": "x@example.com",
+				"comment_by": "x",
+			},
+		),
+	):
+		assert_hidden(answer, hidden, status=(401, 403, 404, 417))
+	assert snapshot(case) == before
+	assert not frappe.db.exists("File", {"attached_to_name": case, "file_name": "x.txt"})
+	assert frappe.db.count("Comment", {"reference_name": case}) == comments
+
+
+# What leads from a case one may see to one that is hidden
+
+
+LINKS = ("previous_complaint", "about_handling_of", "duplicate_of")
+
+
+@pytest.mark.parametrize("kind", ["another intake", "person complained about, as a user"])
+def test_a_case_of_ones_own_does_not_open_another_one(http, hidden, kind):
+	user = reader_of(kind, hidden)
+	session, case = http(user), register(http, user)
+	for link in LINKS:
+		session.put(f"{CASES}/{case}", json={link: hidden["case"]})
+	session.put(f"{CASES}/{case}", json={"reference_doctype": "Complaint", "reference_name": hidden["case"]})
+	session.put(
+		f"{CASES}/{case}", json={"reference_doctype": "Complaint Party", "reference_name": hidden["party"]}
+	)
+	point = {"allegation": "Mine", "person": hidden["party"]}
+	session.put(f"{CASES}/{case}", json={"allegations": [point]})
+	party = session.post(PARTIES, json={"complaint": case, "full_name": "Mine", "acts_for": hidden["party"]})
+	party = session.post(
+		PARTIES, json={"complaint": case, "linked_doctype": "Complaint", "linked_name": hidden["case"]}
+	)
+	assert_hidden(session.get(f"{CASES}/{case}?expand_links=1"), hidden)
+	dotted = [f"{link}.description" for link in LINKS] + ["name"]
+	assert_hidden(session.get(CASES, params={"fields": json.dumps(dotted)}), hidden)
+	for field in dotted:
+		assert_hidden(session.get(CASES, params={"fields": json.dumps([field, "name"])}), hidden)
+	if party.ok:
+		assert_hidden(session.get(f"{PARTIES}/{party.json()['data']['name']}?expand_links=1"), hidden)
+	dotted = json.dumps(["complaint.description", "acts_for.full_name"])
+	assert_hidden(session.get(PARTIES, params={"fields": dotted, "limit_page_length": 0}), hidden)
+
+
+@pytest.mark.parametrize("kind", ["another intake", "nobody", "person complained about, as a user"])
+def test_a_link_given_as_a_question_is_not_answered(http, hidden, kind):
+	session = http(reader_of(kind, hidden))
+	asked = {"description": ["like", f"%{hidden['word']}%"]}
+	false = {"description": ["like", "%no such word%"]}
+	for link in LINKS:
+		yes, no = (session.post(CASES, json=complaint(**{link: question})) for question in (asked, false))
+		assert (yes.status_code, words(yes)) == (no.status_code, words(no))
+		assert hidden["case"] not in yes.text and not yes.ok
+
+
+def test_a_file_of_a_hidden_case_is_not_had_by_naming_its_address(http, hidden):
+	for kind in READERS[:-1]:
+		session = http(reader_of(kind, hidden))
+		before = frappe.db.count("File")
+		for answer in (
+			session.post(f"{RESOURCE}/File", json={"file_url": hidden["url"], "is_private": 1}),
+			session.post(f"{RPC}/upload_file", data={"file_url": hidden["url"], "is_private": 1}),
+		):
+			assert_hidden(answer, hidden, status=(403, 417))
+		assert_hidden(session.get(hidden["url"]), hidden, status=(403, 404))
+		frappe.db.rollback()
+		assert frappe.db.count("File") == before
