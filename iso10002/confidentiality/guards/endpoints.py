@@ -130,7 +130,9 @@ def _check_password(arguments: dict) -> None:
 def _check_share(arguments: dict) -> None:
 	"""Refuse to share what belongs to a case; Frappe asks for the right to share first, and the attempt would not be noted."""
 	doctype, name = arguments.get("doctype"), arguments.get("name")
-	if isinstance(doctype, str) and isinstance(name, str) and cint(arguments.get("value", 1)):
+	if not (isinstance(doctype, str) and isinstance(name, str) and cint(arguments.get("value", 1))):
+		return
+	if frappe.session.user != "Guest" and doctype in CONCERNED and frappe.db.exists(doctype, name):
 		user = arguments.get("user")
 		refuse_sharing(doctype, name, user if isinstance(user, str) else None)
 
