@@ -198,7 +198,9 @@ def _figures(case: frappe._dict, rules: list[Document]) -> dict:
 		"ended_on": _ended_on(case),
 		"received_on": getdate(case.received_on),
 		"days": date_diff(_ended_on(case), getdate(case.received_on)),
-		"rule": f"{rule.category or '*'}, {rule.outcome or '*'}: {rule.months}",
+		"rule": _("{0}, {1}: {2} months").format(
+			rule.category or _("any category"), rule.outcome or _("any decision"), rule.months
+		),
 		**{field: case[field] for field in FIGURES},
 	}
 

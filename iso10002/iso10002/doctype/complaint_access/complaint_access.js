@@ -1,7 +1,10 @@
 // A row of access: written once, ended with a reason.
 frappe.ui.form.on("Complaint Access", {
 	refresh(frm) {
-		if (frm.is_new()) return;
+		if (frm.is_new()) {
+			frm.set_intro(__("Access is given in the complaint: 'Give or deny access...' in its menu."));
+			return;
+		}
 		frm.disable_save();
 		const over = frm.doc.valid_until && frm.doc.valid_until <= frappe.datetime.system_datetime();
 		if (over || !frappe.model.can_create("Complaint Access")) return;

@@ -13,9 +13,7 @@ frappe.provide("iso10002.complaint");
 		const { levels = [] } = lib.panel(frm) || {};
 		if (levels.length) frm.page.add_menu_item(__("Change confidentiality..."), () => lib.change_level(frm, levels));
 		if (frappe.model.can_create("Complaint Access")) {
-			frm.page.add_menu_item(__("Give or deny access..."), () =>
-				frappe.new_doc("Complaint Access", { complaint: frm.doc.name })
-			);
+			frm.page.add_menu_item(__("Give or deny access..."), () => ask_for_access(frm));
 		}
 		if (frappe.model.can_read("Complaint Access")) {
 			frm.page.add_menu_item(__("Who was given access"), () =>
@@ -33,6 +31,36 @@ frappe.provide("iso10002.complaint");
 			);
 		}
 	};
+
+	// Access
+
+	const ACCESS = "Complaint Access";
+
+	async function ask_for_access(frm) {
+		await frappe.model.with_doctype(ACCESS);
+		const fields = ["access", "capacity", null, "user", "role", null, "valid_from", "valid_until"].map((name) =>
+			name ? { ...frappe.meta.get_docfield(ACCESS, name) } : { fieldtype: "Column Break" }
+		);
+		const dialog = new frappe.ui.Dialog({
+			title: __("Give or deny access"),
+			size: "large",
+			fields: [...fields, { fieldtype: "Section Break" }, { ...frappe.meta.get_docfield(ACCESS, "reason") }],
+			primary_action_label: __("Save"),
+			async primary_action(values) {
+				dialog.disable_primary_action();
+				const row = { doctype: ACCESS, complaint: frm.doc.name, ...values };
+				const saved = await frappe.db.insert(row).catch(() => null);
+				dialog.enable_primary_action();
+				if (!saved) return;
+				dialog.hide();
+				frappe.show_alert({ message: __("Recorded in the history"), indicator: "green" });
+				await frm.reload_doc();
+			},
+		});
+		dialog.$wrapper.addClass("iso-dialog");
+		dialog.set_value("access", "Allow");
+		dialog.show();
+	}
 
 	// Personal data
 
@@ -156,7 +184,7 @@ frappe.provide("iso10002.complaint");
 				${__("Show identity")}</button>
 				${
 					frappe.model.can_write("Complaint Party")
-						? `<button type="button" class="btn btn-xs btn-default iso-reveal" data-open="${lib.safe(party.name)}">
+						? `<button type="button" class="btn btn-xs btn-default iso-open-identity" data-open="${lib.safe(party.name)}">
 							${__("Open identity...")}</button>`
 						: ""
 				}`
