@@ -38,7 +38,7 @@ def save(page) -> str:
 
 def test_an_agent_makes_a_ticket_a_complaint_with_two_clicks_and_a_save(desk, fresh, screenshots):
 	agent = make_agent(roles.HANDLER, email="test-agent-handler@example.com")
-	customer = make_hd_customer(customer_name=f"Bakery Sonne {unique()}")
+	customer = make_hd_customer(customer_name=f"Bakery Sonne {unique('No')}")
 	contact = make_contact(customer.name, "HD Customer", first_name="Anna", last_name="Sommer")
 	ticket = make_ticket(
 		customer=customer.name, contact=contact.name, raised_by=contact.email_id, subject="Kettle leaks again"
@@ -67,6 +67,8 @@ def test_an_agent_makes_a_ticket_a_complaint_with_two_clicks_and_a_save(desk, fr
 	expect(form.locator('.frappe-control[data-fieldname="email"]:visible input').first).to_have_value(
 		contact.email_id
 	)
+	form.set_viewport_size({"width": 1280, "height": 900})
+	form.wait_for_timeout(500)
 	form.screenshot(path=screenshots / "helpdesk-new-complaint.png")
 	case = save(form)
 	form.close()
@@ -84,6 +86,8 @@ def test_an_agent_makes_a_ticket_a_complaint_with_two_clicks_and_a_save(desk, fr
 	page.screenshot(path=screenshots / "helpdesk-lookup.png")
 	page.goto(f"/app/hd-ticket/{ticket.name}")
 	page.locator(".iso-beside").get_by_text(case).wait_for()
+	connected = page.locator('.document-link[data-doctype="Complaint"]')
+	expect(connected.locator(".count")).to_have_text("1")
 	page.screenshot(path=screenshots / "helpdesk-desk-form.png")
 
 
@@ -109,7 +113,7 @@ def test_a_seller_complains_about_an_invoice_and_sees_the_customers_picture(desk
 	seller = make_user(
 		"Sales User", "Accounts User", roles.HANDLER, email="test-seller-handler@example.com"
 	).name
-	customer = make_customer(customer_name=f"Hotel Seeblick {unique()}")
+	customer = make_customer(customer_name=f"Hotel Seeblick {unique('No')}")
 	make_contact(customer.name, first_name="Jan", last_name="Peters")
 	kettle, pot = make_item(item_name="Kettle K2"), make_item(item_name="Pot P7")
 	rows = [{"item_code": item.name, "qty": 1, "rate": 40} for item in (kettle, pot)]
@@ -172,12 +176,13 @@ def test_a_proposal_is_shown_on_the_ticket_and_rejected_with_a_reason(desk, fres
 		"source_doctype": "HD Ticket",
 	}
 	rule = frappe.get_doc({**rule, "words": word}).insert()
-	ticket = make_ticket(subject=f"This is an {word}")
+	ticket = make_ticket(subject=f"This is an {word}", raised_by=f"{word}@example.org")
 	frappe.db.commit()
 	try:
 		page = desk(handler, viewport=WIDE)
 		page.goto(f"/helpdesk/tickets/{ticket.name}")
 		page.get_by_role("button", name="Looks like a complaint").click(timeout=60_000)
+		page.get_by_text("It is one", exact=True).wait_for()
 		page.screenshot(path=screenshots / "helpdesk-proposal.png")
 		page.goto(f"/app/hd-ticket/{ticket.name}")
 		page.get_by_role("button", name="It is none").click(timeout=60_000)

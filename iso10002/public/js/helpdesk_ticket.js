@@ -2,52 +2,33 @@
 
 const METHOD = "iso10002.integrations";
 
-export async function actions({ doc, call, toast, $dialog }) {
+export async function actions({ doc, call }) {
 	const record = { doctype: "HD Ticket", name: String(doc.name) };
 	const beside = await call(`${METHOD}.sources.beside`, record).catch(() => null);
 	if (!beside) return [];
-	const found = beside.complaints.map((row) => ({
+	const { proposal } = beside;
+	const items = beside.complaints.map((row) => ({
 		label: `${row.name} · ${__(row.status)}`,
-		onClick: () => window.open(`/app/complaint/${encodeURIComponent(row.name)}`),
+		onClick: () => open(`complaint/${encodeURIComponent(row.name)}`),
 	}));
-	const items = [...found];
-	if (beside.start) items.unshift({ label: __("New complaint"), icon: "file-plus", onClick: () => start(record) });
-	const groups = [];
-	if (beside.proposal) groups.push(proposal_group(beside.proposal, record, { call, toast, $dialog }));
-	if (items.length) groups.push(group(__("Complaint"), items));
-	return groups;
-}
-
-function group(label, items) {
-	return { group: label, buttonLabel: label, hideLabel: true, items };
+	if (proposal) items.unshift({ label: __("It is none..."), icon: "x", onClick: () => open(`complaint-proposal/${proposal.name}`) });
+	if (beside.start) {
+		const label = proposal ? __("It is one") : __("New complaint");
+		items.unshift({ label, icon: "file-plus", onClick: () => start(record) });
+	}
+	// one menu: Helpdesk puts a second one below the first, out of its header
+	const label = proposal ? __("Looks like a complaint") : __("Complaint");
+	return items.length ? [{ group: label, buttonLabel: label, hideLabel: true, items }] : [];
 }
 
 function start(record) {
 	const about = new URLSearchParams({ reference_doctype: record.doctype, reference_name: record.name });
-	window.open(`/app/complaint/new?${about}`);
+	open(`complaint/new?${about}`);
 }
 
-/** A rule says that the ticket looks like a complaint, and this person may decide it. */
-function proposal_group(proposal, record, { call, toast, $dialog }) {
-	const reject = () =>
-		$dialog({
-			title: __("Not a complaint"),
-			message: __("Say why on the form of the proposal."),
-			actions: [
-				{
-					label: __("Open the proposal"),
-					variant: "solid",
-					onClick({ close }) {
-						window.open(`/app/complaint-proposal/${encodeURIComponent(proposal.name)}`);
-						close();
-					},
-				},
-			],
-		});
-	return group(__("Looks like a complaint"), [
-		{ label: __("It is one"), icon: "check", onClick: () => start(record) },
-		{ label: __("It is none..."), icon: "x", onClick: reject },
-	]);
+/** Open a page of the desk beside this one. */
+function open(page) {
+	window.open(`/app/${page}`);
 }
 
 function __(text) {

@@ -43,6 +43,8 @@ frappe.provide("iso10002.sources");
 			frm.refresh_field("allegations");
 		}
 		lib.propose_person(frm, party);
+		// the list of channels would stay open above what was filled in
+		$(document.activeElement).trigger("blur");
 	}
 
 	function show(frm, { record, files, before, products }) {
