@@ -103,7 +103,7 @@ def test_a_record_that_does_not_exist_is_said_so(http):
 def test_who_has_no_role_here_starts_nothing_and_sees_nothing(http):
 	contact = make_contact()
 	case = sources.make("Contact", contact.name, values=VALUES)["complaint"]
-	reader = make_user("Sales User", "Desk User", email="test-contact-reader@example.com").name
+	reader = make_user("Inbox User", email="test-contact-reader@example.com").name
 	for user in (reader, user_without_a_role()):
 		frappe.db.commit()
 		answer = http(user).post(

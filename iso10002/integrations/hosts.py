@@ -49,7 +49,8 @@ def arrived(app: str) -> None:
 
 def leaving(app: str) -> None:
 	"""Take away what only made sense beside an app, while its DocTypes are there (hook `before_app_uninstall`)."""
-	keep_app_in_words(app)
+	if app != "iso10002":
+		keep_app_in_words(app)
 	if app in HOSTS and installed(app):
 		_setup(app).remove()
 
