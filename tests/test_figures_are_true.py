@@ -17,6 +17,7 @@ from iso10002.analytics import reader
 from iso10002.analytics.figures import figures
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.selection import Selection
+from iso10002.handling import events
 from iso10002.setup.demo import made
 from iso10002.setup.demo.clear import clear
 from iso10002.setup.demo.load import load
@@ -33,12 +34,23 @@ def demo(site: str) -> Iterator[None]:
 		clear()
 	load(CASES, force=True)
 	answer_surveys()
+	say_where_from()
 	frappe.db.commit()
 	yield
 	frappe.db.rollback()
 	frappe.db.delete("Complaint Survey", {"complaint": ["like", "DEMO-%"]})
 	clear()
 	frappe.db.commit()
+
+
+def say_where_from() -> None:
+	"""Every fourth case was made of a ticket, every second of those because a rule had proposed it."""
+	cases = frappe.get_all(
+		"Complaint", {"name": ["like", "DEMO-%"]}, ["name", "received_on"], order_by="name"
+	)
+	for number, case in enumerate(cases[::4]):
+		for event in ("Taken Over", "Proposal Accepted")[: 1 + number % 2]:
+			events.append(case.name, event, occurred_on=case.received_on)
 
 
 def answer_surveys() -> None:
