@@ -12,6 +12,9 @@ from iso10002.handling.errors import AuthorityError, StageError
 
 NOT_OFFERED = ("Requested", "Declined")
 ORDER = ("Requested", "Offered", "Accepted", "Performed", "Verified")
+# What ties a remedy to the document made for it in another app.
+DOCUMENT_FIELDS = ("document_type", "document_name", "document_state")
+CANCELLED = "Cancelled"
 
 
 def offered(case: Document) -> list[Document]:
@@ -103,6 +106,35 @@ def validate_progress(case: Document) -> None:
 				_refuse(row, _("the day it was verified lies before the performance or in the future."))
 
 
+def has_document(row: Document | frappe._dict) -> bool:
+	"""Whether a document was made for the remedy and was not cancelled."""
+	return bool(row.get("document_name")) and row.document_state != CANCELLED
+
+
+def protect_documents(case: Document) -> None:
+	"""Keep what ties a remedy to the document made for it, and the remedy itself as long as the document stands.
+
+	Raises:
+		StageError: names the row and what to do.
+	"""
+	if case.flags.following_document:
+		return
+	before = {row.name: row for row in (case.get_doc_before_save() or frappe._dict(remedies=[])).remedies}
+	for row in case.remedies:
+		old = before.pop(row.name, frappe._dict())
+		if any((row.get(field) or None) != (old.get(field) or None) for field in DOCUMENT_FIELDS):
+			_refuse(row, _("the document made for it is kept by the system and cannot be set."))
+		if has_document(old) and (
+			(old.remedy_type, flt(old.value), old.currency or None)
+			!= (row.remedy_type, flt(row.value), row.currency or None)
+			or row.progress not in ORDER[2:]
+		):
+			_refuse(row, _must_go_first(old))
+	for old in before.values():
+		if has_document(old):
+			_refuse(old, _must_go_first(old))
+
+
 def authorise(case: Document) -> None:
 	"""Note who authorised each remedy offered: the approver of the decision, or whoever offers it later.
 
@@ -150,6 +182,12 @@ def changes(case: Document) -> list[dict]:
 		{"remedy": row.remedy_type, "from": row.progress, "to": None, "value": flt(row.value)}
 		for row in before.values()
 	]
+
+
+def _must_go_first(row: Document) -> str:
+	return _("{0} {1} was made for it. Cancel or delete that first.").format(
+		_(row.document_type), frappe.bold(row.document_name)
+	)
 
 
 def _refuse(row: Document, what: str) -> None:

@@ -180,6 +180,7 @@ class Complaint(LoggedDocument):
 		intake.validate_times(self)
 		self.validate_officers()
 		self.validate_points()
+		remedies.protect_documents(self)
 		remedies.validate_progress(self)
 		assessment.set_priority(self)
 		significance.set_significance(self)

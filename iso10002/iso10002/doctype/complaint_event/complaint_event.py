@@ -61,6 +61,8 @@ class ComplaintEvent(Document):
 			"Party Changed",
 			"Party Removed",
 			"Remedy Changed",
+			"Document Made",
+			"Document Changed",
 			"Conflict Declared",
 			"Conflict Lifted",
 			"No Conflict Declared",

@@ -15,6 +15,9 @@ class ComplaintRemedy(CaseRow):
 		authorised_by: DF.Link | None
 		currency: DF.Link | None
 		details: DF.SmallText | None
+		document_name: DF.DynamicLink | None
+		document_state: DF.Literal["", "Draft", "Submitted", "Done", "Cancelled"]
+		document_type: DF.Link | None
 		due_on: DF.Date | None
 		parent: DF.Data
 		parentfield: DF.Data
@@ -34,3 +37,4 @@ class ComplaintRemedy(CaseRow):
 def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint Remedy", ["performed_on", "parent"])
+	frappe.db.add_index("Complaint Remedy", ["document_name"])
