@@ -39,6 +39,7 @@ doctype_js = {
 			"panel",
 			"steps",
 			"points",
+			"remedies",
 			"intake",
 			"source",
 			"parties",
@@ -211,6 +212,17 @@ standard_queries = dict.fromkeys(
 	sorted(_CASE_DOCTYPES), "iso10002.confidentiality.guards.link_search.documents_of_cases"
 )
 
+# Documents of ERPNext that carry out a remedy: looked up by an index, read back by a job. Not their submission alone
+# counts: an order is carried out when it is delivered.
+_of_remedies = {
+	"after_insert": "iso10002.integrations.erpnext.readback.follow_amendment",
+	"on_change": "iso10002.integrations.erpnext.readback.follow",
+	"on_trash": "iso10002.integrations.erpnext.readback.follow_deletion",
+}
+
+# Records of ERPNext a complaint may link to.
+_of_words = {"on_trash": "iso10002.integrations.erpnext.fields.keep_in_words"}
+
 doc_events = {
 	# tickets of the hosts
 	**{
@@ -222,6 +234,12 @@ doc_events = {
 		for name in _TICKETS
 	},
 	"*": {"on_trash": "iso10002.handling.references.keep_in_words"},
+	**dict.fromkeys(
+		("Delivery Note", "Journal Entry", "Payment Entry", "Sales Invoice", "Sales Order"), _of_remedies
+	),
+	**dict.fromkeys(
+		("Batch", "Branch", "Company", "Department", "Item", "Serial No", "Territory"), _of_words
+	),
 	**{
 		doctype: {"validate": "iso10002.confidentiality.guards.configuration.refuse_problem"}
 		for doctype in (
@@ -244,6 +262,7 @@ doc_events = {
 		"on_update": "iso10002.portal.mailbox.sort_mail",
 	},
 	"Complaint": {
+		"before_validate": "iso10002.integrations.erpnext.fields.fill_in",
 		"after_insert": [
 			"iso10002.integrations.sources.take_over",
 			"iso10002.integrations.proposals.settle",
@@ -287,6 +306,7 @@ scheduler_events = {
 	"hourly": ["iso10002.confidentiality.grants.tidy_expired"],
 	"monthly": ["iso10002.confidentiality.retention.propose"],
 	"daily": [
+		"iso10002.integrations.erpnext.readback.catch_up",
 		"iso10002.handling.intake.prepare_series",
 		"iso10002.handling.clocks.running_out.warn_of_calendars",
 		"iso10002.portal.survey.invite",

@@ -92,7 +92,13 @@ OF_ROWS = (
 	Dimension("stage", "Stage", "stage", identifies=False, of_row=True),
 )
 # Links a site may have added to Complaint, such as for ERPNext: found by what they link to.
-ADDED = {"company": ("Company", "Company"), "branch": ("Branch", "Branch")}
+ADDED = {
+	"company": ("Company", "Company"),
+	"branch": ("Branch", "Branch"),
+	"department": ("Department", "Department"),
+	"territory": ("Territory", "Territory"),
+	"item": ("Item", "Item"),
+}
 
 
 def dimensions() -> dict[str, Dimension]:

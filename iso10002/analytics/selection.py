@@ -22,6 +22,9 @@ RULE = "clock_rule"
 FILTERS = (
 	"company",
 	"branch",
+	"department",
+	"territory",
+	"item",
 	"category",
 	"product",
 	"channel",

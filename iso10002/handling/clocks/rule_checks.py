@@ -131,6 +131,8 @@ def _check_extensions(rule: Document, row: Document) -> None:
 def _check_condition(rule: Document, row: Document) -> None:
 	if row.field not in CONDITION_FIELDS:
 		_refuse(rule, row, "field", _("is not a field a condition can look at."))
+	if not frappe.get_meta("Complaint").has_field(row.field):
+		_refuse(rule, row, "field", _("complaints have no such field on this site."))
 	value = (row.value or "").strip()
 	if row.operator == "is":
 		if value not in ("set", "not set"):

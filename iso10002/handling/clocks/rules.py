@@ -33,6 +33,11 @@ CONDITION_FIELDS = (
 	"receiving_unit",
 	"unit_concerned",
 	"market_segment",
+	# on sites that have these links, such as beside ERPNext
+	"company",
+	"branch",
+	"department",
+	"territory",
 )
 LISTS = ("in", "not in")
 

@@ -18,10 +18,16 @@ from iso10002.integrations.erpnext.errors import RemedyDocumentError
 PLACES = 4
 
 MAPPERS = {
-	("Sales Invoice", "Sales Invoice"): "erpnext.accounts.doctype.sales_invoice.sales_invoice.make_sales_return",
+	(
+		"Sales Invoice",
+		"Sales Invoice",
+	): "erpnext.accounts.doctype.sales_invoice.sales_invoice.make_sales_return",
 	("Delivery Note", "Delivery Note"): "erpnext.stock.doctype.delivery_note.delivery_note.make_sales_return",
 	("Sales Order", "Delivery Note"): "erpnext.selling.doctype.sales_order.sales_order.make_delivery_note",
-	("Sales Invoice", "Delivery Note"): "erpnext.accounts.doctype.sales_invoice.sales_invoice.make_delivery_note",
+	(
+		"Sales Invoice",
+		"Delivery Note",
+	): "erpnext.accounts.doctype.sales_invoice.sales_invoice.make_delivery_note",
 	"Payment Entry": "erpnext.accounts.doctype.payment_entry.payment_entry.get_payment_entry",
 	"party account": "erpnext.accounts.party.get_party_account",
 }
@@ -118,9 +124,9 @@ def payment(wish: Wish) -> Document:
 		draft.set("references", [])
 	if not draft.paid_from or not draft.paid_to:
 		frappe.throw(
-			_("Company {0} has no default bank or cash account to pay from. Enter one in the company.").format(
-				frappe.bold(source.company)
-			),
+			_(
+				"Company {0} has no default bank or cash account to pay from. Enter one in the company."
+			).format(frappe.bold(source.company)),
 			RemedyDocumentError,
 		)
 	draft.paid_amount = draft.received_amount = wish.amount

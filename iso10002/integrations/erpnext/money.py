@@ -90,7 +90,7 @@ def proposal(complaint: str, remedy: str) -> dict:
 		PermissionError: the user may not change this case.
 		RemedyDocumentError: nothing can be made for this remedy.
 	"""
-	case, row, kind = _asked(complaint, remedy)
+	case, _row, kind = _asked(complaint, remedy)
 	return sources.proposal(case, kind)
 
 
@@ -176,7 +176,9 @@ def _asked(complaint: str, remedy: str, for_update: bool = False) -> tuple[Docum
 	case = frappe.get_doc("Complaint", complaint, for_update=for_update)
 	case.check_permission("write")
 	if not hosts.active(HOST):
-		frappe.throw(_("ERPNext is not on this site, or not switched on in the settings."), RemedyDocumentError)
+		frappe.throw(
+			_("ERPNext is not on this site, or not switched on in the settings."), RemedyDocumentError
+		)
 	row = next((row for row in case.remedies if row.name == remedy), None)
 	if not row:
 		frappe.throw(_("Remedy: choose a remedy of this complaint."), RemedyDocumentError)
@@ -186,7 +188,9 @@ def _asked(complaint: str, remedy: str, for_update: bool = False) -> tuple[Docum
 	if row.progress != "Accepted":
 		_refuse(row, _("only an accepted remedy that is not yet performed is carried out."))
 	if remedies.has_document(row):
-		_refuse(row, _("{0} {1} was made for it.").format(_(row.document_type), frappe.bold(row.document_name)))
+		_refuse(
+			row, _("{0} {1} was made for it.").format(_(row.document_type), frappe.bold(row.document_name))
+		)
 	if not frappe.has_permission(kind.doctype, "create"):
 		frappe.throw(
 			_("You may not make a {0} in ERPNext. Ask somebody who may.").format(_(kind.doctype)),
@@ -247,7 +251,9 @@ def _make(case: Document, kind: Kind, wish: Wish) -> Document:
 		# an ERPNext that is half installed or set up fails in any way; the user gets words, the admin the trace
 		frappe.log_error(f"ERPNext: {kind.doctype} for a remedy", defer_insert=True)
 		frappe.throw(
-			_("ERPNext could not make the {0}. Ask your admin: the Error Log says why.").format(_(kind.doctype)),
+			_("ERPNext could not make the {0}. Ask your admin: the Error Log says why.").format(
+				_(kind.doctype)
+			),
 			RemedyDocumentError,
 		)
 	if kind.of_money and flt(drafts.worth(draft) - wish.amount, drafts.PLACES) > 0:
@@ -265,9 +271,7 @@ def _say_reference(case: Document, kind: Kind, draft: Document) -> None:
 
 
 def _link(case: Document, row: Document, draft: Document) -> None:
-	row.update(
-		{"document_type": draft.doctype, "document_name": draft.name, "document_state": "Draft"}
-	)
+	row.update({"document_type": draft.doctype, "document_name": draft.name, "document_state": "Draft"})
 	case.flags.following_document = True
 	case.save()
 	events.append(

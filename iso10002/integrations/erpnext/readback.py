@@ -51,6 +51,8 @@ def follow_deletion(doc: Document, method: str | None = None) -> None:
 
 def remedies_with(doctype: str, name: str) -> list[frappe._dict]:
 	"""Return the remedies (name, parent, remedy_type, document_state) that have a document; led by an index."""
+	if not frappe.db.has_column("Complaint Remedy", "document_name"):
+		return []  # an update of ERPNext that runs before ours
 	row = frappe.qb.DocType("Complaint Remedy")
 	return (
 		frappe.qb.from_(row)
@@ -65,6 +67,15 @@ def untie(row: frappe._dict) -> None:
 	frappe.db.set_value("Complaint Remedy", row.name, dict.fromkeys(remedies.DOCUMENT_FIELDS))
 	frappe.db.set_value("Complaint", row.parent, "modified", now(), update_modified=False)
 	frappe.clear_document_cache("Complaint", row.parent)
+
+
+def untie_all() -> None:
+	"""Take all links into ERPNext off the remedies, because it leaves; what was made stays in the journal."""
+	row = frappe.qb.DocType("Complaint Remedy")
+	query = frappe.qb.update(row).where(row.document_type.isin(drafts.DOCTYPES))
+	for field in remedies.DOCUMENT_FIELDS:
+		query = query.set(row[field], None)
+	query.run()
 
 
 def read_back(doctype: str, name: str, amended_by: str | None = None) -> None:
@@ -182,7 +193,9 @@ def _note(
 	details = {"remedy": remedy, "document_type": doctype, "document": name, "state": state}
 	if doc:
 		details |= {"amount": drafts.worth(doc), "currency": drafts.currency_of(doc)}
-	remark = _("More than was accepted: look at it, and enter yourself what was performed.") if above else None
+	remark = (
+		_("More than was accepted: look at it, and enter yourself what was performed.") if above else None
+	)
 	events.append(complaint, "Document Changed", user=user, remark=remark, details=details)
 
 
@@ -193,7 +206,9 @@ def _tell(complaint: str) -> None:
 	address = desk.address(handler)
 	to = notify.who_may_see({handler: address}, complaint) if address else {}
 	to = to or notify.managers(complaint, desk)
-	notify.tell(to, _("{0}: look at the document of a remedy").format(complaint), desk, "Complaint", complaint)
+	notify.tell(
+		to, _("{0}: look at the document of a remedy").format(complaint), desk, "Complaint", complaint
+	)
 
 
 def _enqueue(doctype: str, name: str, amended_by: str | None = None) -> None:

@@ -136,8 +136,15 @@ def _without_source(case: Document, company: str | None, customer: str | None, a
 			_refuse_unreadable(doctype)
 	if (known := customer_of(case)) and known != customer:
 		_refuse(_("Customer: choose the customer of this complaint."))
-	facts = frappe.db.get_value("Account", account, ["company", "is_group", "root_type", "disabled"], as_dict=True)
-	if facts.company != company or facts.is_group or facts.disabled or facts.root_type not in ("Expense", "Income"):
+	facts = frappe.db.get_value(
+		"Account", account, ["company", "is_group", "root_type", "disabled"], as_dict=True
+	)
+	if (
+		facts.company != company
+		or facts.is_group
+		or facts.disabled
+		or facts.root_type not in ("Expense", "Income")
+	):
 		_refuse(
 			_("Account {0}: choose an account of company {1} for expenses or income, not a group.").format(
 				frappe.bold(account), frappe.bold(company)
@@ -181,7 +188,12 @@ def _of_reference(case: Document, doctype: str) -> list[str]:
 	else:
 		return []
 	return frappe.get_list(
-		doctype, filters, pluck="name", distinct=True, order_by="creation desc", limit_page_length=MOST
+		doctype,
+		filters,
+		pluck="name",
+		distinct=True,
+		order_by=f"`tab{doctype}`.creation desc",
+		limit_page_length=MOST,
 	)
 
 

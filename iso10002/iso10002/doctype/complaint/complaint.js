@@ -37,6 +37,7 @@ frappe.ui.form.on("Complaint", {
 		lib.render_parties(frm);
 		lib.render_deadlines(frm);
 		lib.render_documents(frm);
+		lib.render_remedies(frm);
 		lib.render_similar(frm);
 		lib.render_timeline(frm);
 		lib.render_closing_record(frm);

@@ -74,14 +74,20 @@ iso10002.report.filters = function (names, by) {
 		unit: { label: __("Unit that received it"), fieldtype: "Data" },
 		company: { label: __("Company"), fieldtype: "Link", options: "Company" },
 		branch: { label: __("Branch"), fieldtype: "Link", options: "Branch" },
+		department: { label: __("Department"), fieldtype: "Link", options: "Department" },
+		territory: { label: __("Territory"), fieldtype: "Link", options: "Territory" },
+		item: { label: __("Item"), fieldtype: "Link", options: "Item" },
 	};
 	for (const name of names) {
 		if (!can_open_cases && !iso10002.report.FOR_ALL.includes(name)) continue;
-		if (["company", "branch"].includes(name) && !frappe.boot.user.can_read.includes(known[name].options)) continue;
+		if (iso10002.report.OF_HOSTS.includes(name) && !frappe.boot.user.can_read.includes(known[name].options)) continue;
 		found.push({ fieldname: name, ...known[name] });
 	}
 	return found;
 };
+
+// Links a site has beside ERPNext; shown to those who may choose from them.
+iso10002.report.OF_HOSTS = ["company", "branch", "department", "territory", "item"];
 
 // What readers of figures only may filter by: it identifies nobody.
 iso10002.report.FOR_ALL = ["grain", "channel", "clock_rule"];
@@ -90,6 +96,9 @@ iso10002.report.USUAL = [
 	"grain",
 	"company",
 	"branch",
+	"department",
+	"territory",
+	"item",
 	"category",
 	"product",
 	"channel",

@@ -38,6 +38,8 @@ frappe.provide("iso10002.complaint");
 		"Party Changed": "people",
 		"Party Removed": "people",
 		"Remedy Changed": "gift",
+		"Document Made": "file",
+		"Document Changed": "file",
 		"Solution Carried Over": "turn",
 		"Taken Over": "turn",
 		"Reference Removed": "turn",
@@ -136,6 +138,8 @@ frappe.provide("iso10002.complaint");
 		"Reference Removed": (frm, { reference }) => [lib.safe(`${__(reference[0])} ${reference[1]}`)],
 		"Source Dealt With": (frm, { record, way }) => [lib.safe(`${record}: ${__(way)}`)],
 		"Proposal Accepted": (frm, { rule }) => [lib.safe(rule)],
+		"Document Made": document_lines,
+		"Document Changed": document_lines,
 		Contact: letter_line,
 		Reminder: letter_line,
 		"Message Received": files_line,
@@ -193,6 +197,10 @@ frappe.provide("iso10002.complaint");
 		const steps = [row.from, row.to || __("removed")].filter(Boolean).map((name) => __(name));
 		const value = row.value ? ` (${format_number(row.value)})` : "";
 		return lib.safe(`${__(row.remedy)}${value}: ${steps.join(" → ")}`);
+	}
+
+	function document_lines(frm, { remedy, document_type, document, state }) {
+		return [lib.safe(`${remedy ? `${__(remedy)}: ` : ""}${__(document_type)} ${document} (${__(state)})`)];
 	}
 
 	lib.read_json = function (text) {
