@@ -13,7 +13,7 @@ frappe.provide("iso10002.complaint");
 		const name = frm.doc.name;
 		const offers = await frappe.xcall(`${API}.offers`, { complaint: name }, "GET");
 		if (frm.doc.name !== name || !offers.length) return;
-		$panel.html(`<div class="iso-documents">${offers.map(offer_html).join("")}</div>`);
+		$panel.html(`<div class="iso-documents mb-3">${offers.map(offer_html).join("")}</div>`);
 		$panel.find("button").on("click", (event) => {
 			const offer = offers.find((row) => row.remedy === $(event.currentTarget).data("remedy"));
 			lib.with_saved(frm, () => make(frm, offer));
@@ -102,8 +102,7 @@ frappe.provide("iso10002.complaint");
 
 	/** The rows of the chosen document, all of them chosen. */
 	function show_rows(dialog, proposal) {
-		const show = () => {
-			const name = dialog.get_value("source");
+		const show = (name) => {
 			const found = proposal.sources.find((row) => row.name === name) || { rows: [] };
 			const field = dialog.fields_dict.rows;
 			field.df.options = found.rows.map((row) => ({
@@ -114,8 +113,9 @@ frappe.provide("iso10002.complaint");
 			field.df.hidden = found.rows.length < 2;
 			field.refresh();
 		};
-		dialog.fields_dict.source.df.onchange = show;
-		show();
+		const { df } = dialog.fields_dict.source;
+		df.onchange = () => show(dialog.get_value("source"));
+		show(df.default);
 	}
 
 	function account_fields(offer, proposal) {
