@@ -114,7 +114,8 @@ frappe.provide("iso10002.complaint");
 			field.refresh();
 		};
 		const { df } = dialog.fields_dict.source;
-		df.onchange = () => show(dialog.get_value("source"));
+		// Frappe calls this also before its own default is there
+		df.onchange = () => show(dialog.get_value("source") || df.default);
 		show(df.default);
 	}
 
