@@ -11,6 +11,7 @@ from frappe import _
 
 def _of(doctype: str) -> Callable[[dict], dict]:
 	def connections(data: dict) -> dict:
+		data.setdefault("fieldname", "reference_name")  # the desk counts nothing where there is none
 		data.setdefault("non_standard_fieldnames", {})["Complaint"] = "reference_name"
 		data.setdefault("dynamic_links", {})["reference_name"] = [doctype, "reference_doctype"]
 		group = {"label": _("Complaints"), "items": ["Complaint"]}

@@ -46,7 +46,7 @@ def test_an_agent_makes_a_ticket_a_complaint_with_two_clicks_and_a_save(desk, fr
 	file = frappe.new_doc("File")
 	file.update(
 		{
-			"file_name": "receipt.txt",
+			"file_name": f"receipt-{frappe.generate_hash(length=4)}.txt",
 			"attached_to_doctype": "HD Ticket",
 			"attached_to_name": ticket.name,
 			"content": f"Receipt {unique()}".encode(),
@@ -63,7 +63,7 @@ def test_an_agent_makes_a_ticket_a_complaint_with_two_clicks_and_a_save(desk, fr
 		page.get_by_text("New complaint", exact=True).click()
 	form = opened.value
 	form.set_default_timeout(60_000)
-	form.locator(".iso-source").get_by_text("receipt.txt").wait_for()
+	form.locator(".iso-source").get_by_text("receipt-").wait_for()
 	expect(form.locator('.frappe-control[data-fieldname="email"]:visible input').first).to_have_value(
 		contact.email_id
 	)

@@ -136,6 +136,7 @@ def test_a_ticket_gives_its_words_its_subject_and_when_it_came(things, front_des
 	assert offered["case"]["channel"] == "E-mail"
 	assert str(offered["case"]["received_on"]) == str(things["HD Ticket"].creation)
 	assert offered["party"]["email"] and offered["party"]["full_name"] == "Maria Muster"
+	assert offered["party"]["organisation"] == things["HD Customer"].name
 
 
 def test_a_sale_gives_its_product_and_a_claim_its_serial_number(things, front_desk):

@@ -46,12 +46,13 @@ def of_contact(name: str | None) -> dict:
 	):
 		return {}
 	contact = frappe.get_doc("Contact", name)
-	return {
+	said = {
 		"full_name": " ".join(filter(None, (contact.first_name, contact.last_name))),
 		"organisation": contact.company_name,
 		"email": contact.email_id,
 		"phone": contact.mobile_no or contact.phone,
 	}
+	return {field: value for field, value in said.items() if value}
 
 
 def _address(doc: Document) -> str:
