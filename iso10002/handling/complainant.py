@@ -22,6 +22,7 @@ from iso10002.handling.stages import (
 	MOVES,
 	REJECTED,
 	WITHDRAWN,
+	named,
 )
 from iso10002.roles import MANAGER
 
@@ -115,9 +116,7 @@ def enter(case: Document, target: str, values: dict) -> None:
 	"""
 	if target not in WITHOUT_A_ROLE or not _leads_to(case, target):
 		frappe.throw(
-			_("A case cannot go from {0} to {1}.").format(
-				_(case.status, context="Complaint"), _(target, context="Complaint")
-			),
+			_("A case cannot go from {0} to {1}.").format(named(case.status), named(target)),
 			StageError,
 		)
 	workflow = workflows.active_workflow()

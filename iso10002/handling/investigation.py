@@ -13,7 +13,7 @@ from frappe.utils import cint, getdate, now_datetime, nowdate
 
 from iso10002.handling import declarations, derived, documents, events, inquiries, interviews
 from iso10002.handling.errors import DocumentError
-from iso10002.handling.stages import ASSESSED, INVESTIGATING
+from iso10002.handling.stages import ASSESSED, INVESTIGATING, named
 
 FOUNDED = ("Upheld", "Partly upheld")
 
@@ -53,7 +53,7 @@ def validate_start(doc: Document, case: Document) -> None:
 		frappe.throw(
 			_(
 				"{0} is in the stage {1}. An investigation starts after the assessment and before the decision."
-			).format(frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))),
+			).format(frappe.bold(case.name), frappe.bold(named(case.status))),
 			DocumentError,
 		)
 
@@ -183,7 +183,7 @@ def validate_completion(doc: Document, case: Document) -> None:
 		frappe.throw(
 			_(
 				"{0} is in the stage {1}. An investigation is completed while the case is investigated."
-			).format(frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))),
+			).format(frappe.bold(case.name), frappe.bold(named(case.status))),
 			DocumentError,
 		)
 	if frappe.session.user != doc.investigator:
@@ -241,7 +241,7 @@ def validate_cancellation(doc: Document) -> None:
 		frappe.throw(
 			_(
 				"{0} is in the stage {1}: its decision rests on this investigation. Send it back or reopen it first."
-			).format(frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))),
+			).format(frappe.bold(case.name), frappe.bold(named(case.status))),
 			DocumentError,
 		)
 

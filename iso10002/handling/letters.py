@@ -18,7 +18,7 @@ from frappe.utils.user import get_user_fullname
 from iso10002.confidentiality import access_log, identity
 from iso10002.handling import complainant, events, receipts, remedies
 from iso10002.handling.errors import IntakeError
-from iso10002.handling.stages import ACKNOWLEDGED, RECEIVED
+from iso10002.handling.stages import ACKNOWLEDGED, RECEIVED, named
 
 ACKNOWLEDGEMENT, NEWS, SURVEY = "Acknowledgement", "News", "Survey"
 # What says nothing of the matter itself goes out by mail as it is written; of the rest only that there is news.
@@ -344,7 +344,7 @@ def _facts(case: Document, party: frappe._dict | None) -> dict:
 		"contact": settings.contact,
 		"process": settings.process_text,
 		"further_ways": case.further_ways or settings.further_ways,
-		"stage": _(case.status, context="Complaint"),
+		"stage": named(case.status),
 		"description": case.description,
 		"decision": _(case.decision) if case.decision else "",
 		"decision_reasons": case.decision_reasons,

@@ -13,7 +13,7 @@ from frappe.utils import cstr, getdate, now_datetime
 
 from iso10002.handling import checks, derived, events, remedies, validation, workflows
 from iso10002.handling.errors import StageConflictError, StageError
-from iso10002.handling.stages import APPROVED, ASSESSED, CLOSED, ENDED, MOVES, STAGES, Stage, routes
+from iso10002.handling.stages import APPROVED, ASSESSED, CLOSED, ENDED, MOVES, STAGES, Stage, named, routes
 
 SERVER_FIELDS = (
 	"significance_noticed_on",
@@ -66,7 +66,7 @@ def move(
 	if seen_stage and case.status != seen_stage:
 		frappe.throw(
 			_("{0} is now in the stage {1}. Reload it and look again.").format(
-				frappe.bold(complaint), frappe.bold(_(case.status, context="Complaint"))
+				frappe.bold(complaint), frappe.bold(named(case.status))
 			),
 			StageConflictError,
 		)
@@ -204,9 +204,7 @@ def _fill_in(case: Document, target: str, values: dict) -> None:
 	strangers = set(values) - set(asked)
 	if strangers:
 		frappe.throw(
-			_("The step to {0} does not ask for: {1}").format(
-				_(target, context="Complaint"), ", ".join(sorted(strangers))
-			),
+			_("The step to {0} does not ask for: {1}").format(named(target), ", ".join(sorted(strangers))),
 			StageError,
 		)
 	case.update(values)
@@ -233,8 +231,8 @@ def _enter(case: Document, before: Document, target: str, workflow: Document | N
 	if way is None:
 		frappe.throw(
 			_("A case cannot go from {0} to {1}.").format(
-				frappe.bold(_(before.status, context="Complaint")),
-				frappe.bold(_(target, context="Complaint")),
+				frappe.bold(named(before.status)),
+				frappe.bold(named(target)),
 			),
 			StageError,
 		)
@@ -243,7 +241,7 @@ def _enter(case: Document, before: Document, target: str, workflow: Document | N
 		frappe.throw(
 			[row.advice for row in missing],
 			StageError,
-			title=_("Missing for {0}").format(_(target, context="Complaint")),
+			title=_("Missing for {0}").format(named(target)),
 			as_list=True,
 		)
 	came_from = before.status
@@ -358,7 +356,7 @@ def _refuse_step(case: Document, action: str, steps: list[dict]) -> None:
 		advice = _("No step is open to you here.")
 	frappe.throw(
 		_("{0} is not open to you in the stage {1}.").format(
-			frappe.bold(_(frappe.utils.escape_html(action))), frappe.bold(_(case.status, context="Complaint"))
+			frappe.bold(_(frappe.utils.escape_html(action))), frappe.bold(named(case.status))
 		)
 		+ " "
 		+ advice,
@@ -373,8 +371,8 @@ def _refuse_role(source: str, target: str) -> None:
 		frappe.throw(
 			_("Only {0} may bring a case from {1} to {2}.").format(
 				", ".join(sorted({_(role) for row in possible for role in row.roles})),
-				_(source, context="Complaint"),
-				_(target, context="Complaint"),
+				named(source),
+				named(target),
 			),
 			frappe.PermissionError,
 		)

@@ -10,7 +10,7 @@ from frappe.utils import flt, format_date, getdate, nowdate
 
 from iso10002.handling import derived, events, moves
 from iso10002.handling.errors import DocumentError
-from iso10002.handling.stages import ASSESSED, ENDED, REFERRED, REMEDY
+from iso10002.handling.stages import ASSESSED, ENDED, REFERRED, REMEDY, named
 
 # Outcomes after which the organisation has something to do.
 FOR_THE_COMPLAINANT = (
@@ -157,7 +157,7 @@ def _take_step(case: Document, target: str) -> None:
 
 def _say(case: Document, target: str, what: list[str]) -> None:
 	frappe.msgprint(
-		[_("{0} should now go on to {1}.").format(case.name, _(target, context="Complaint")), *what],
+		[_("{0} should now go on to {1}.").format(case.name, named(target)), *what],
 		title=_("Still to do"),
 		as_list=True,
 		indicator="orange",

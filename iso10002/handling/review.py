@@ -10,7 +10,7 @@ from frappe.utils import now_datetime
 
 from iso10002.handling import declarations, derived, documents, events
 from iso10002.handling.errors import DocumentError, IndependenceError
-from iso10002.handling.stages import UNDER_REVIEW
+from iso10002.handling.stages import UNDER_REVIEW, named
 
 CONFIRMED = "Confirmed"
 
@@ -41,7 +41,7 @@ def prepare(doc: Document, case: Document) -> None:
 	if case.status != UNDER_REVIEW:
 		frappe.throw(
 			_("{0} is in the stage {1}. A review starts when the case is under review.").format(
-				frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))
+				frappe.bold(case.name), frappe.bold(named(case.status))
 			),
 			DocumentError,
 		)
@@ -122,7 +122,7 @@ def validate_completion(doc: Document, case: Document) -> None:
 	if case.status != UNDER_REVIEW:
 		frappe.throw(
 			_("{0} is in the stage {1}. A review is completed while the case is under review.").format(
-				frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))
+				frappe.bold(case.name), frappe.bold(named(case.status))
 			),
 			DocumentError,
 		)
@@ -159,7 +159,7 @@ def validate_cancellation(doc: Document) -> None:
 	if case.status != UNDER_REVIEW:
 		frappe.throw(
 			_("{0} is in the stage {1}: the outcome of this review was told. It stands.").format(
-				frappe.bold(case.name), frappe.bold(_(case.status, context="Complaint"))
+				frappe.bold(case.name), frappe.bold(named(case.status))
 			),
 			DocumentError,
 		)

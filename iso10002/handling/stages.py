@@ -10,6 +10,8 @@ Source: ISO 10002:2018 clauses 7.2 to 7.9 and annex G; the vocabulary is ours.
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from frappe import _
+
 from iso10002.roles import APPROVER, HANDLER, INTAKE, INVESTIGATOR, MANAGER, REVIEWER
 
 RECEIVED = "Received"
@@ -254,3 +256,8 @@ def routes(source: str, target: str, absent: Collection[str] = ()) -> Iterator[t
 				yield (*way[1:], target)
 			elif move.target in absent and move.target not in way:
 				waiting.append((*way, move.target))
+
+
+def named(stage: str) -> str:
+	"""Return the name of a stage in the reader's language; "Duplicate" and the like mean other things elsewhere."""
+	return _(stage, context="Complaint")

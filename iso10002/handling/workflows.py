@@ -16,7 +16,7 @@ from frappe.model.workflow import (
 from frappe.query_builder.functions import Count
 
 from iso10002.handling.errors import WorkflowMappingError
-from iso10002.handling.stages import RECEIVED, STAGES
+from iso10002.handling.stages import RECEIVED, STAGES, named
 
 
 def active_workflow() -> Document | None:
@@ -111,7 +111,7 @@ def validate_no_case_is_stranded(workflow: Document) -> None:
 	if counts:
 		frappe.throw(
 			_("There are cases in stages this workflow has no state for: {0}. Keep a state for them.").format(
-				", ".join(f"{_(row.status, context='Complaint')} ({row.cases})" for row in counts)
+				", ".join(f"{named(row.status)} ({row.cases})" for row in counts)
 			),
 			WorkflowMappingError,
 		)
