@@ -51,6 +51,7 @@ doctype_js = {
 			"letters",
 			"portal",
 			"likeness",
+			"improvements",
 			"timeline",
 		)
 	]
@@ -197,6 +198,7 @@ override_whitelisted_methods = {
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": (
 		"iso10002.confidentiality.guards.answers.get_workflow_state_count"
 	),
+	"frappe.utils.print_format.download_pdf": "iso10002.handling.paper_pages.download_pdf",
 	"frappe.utils.global_search.search": "iso10002.confidentiality.guards.answers.search",
 }
 

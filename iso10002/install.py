@@ -6,6 +6,7 @@ from iso10002.setup.clock_rules import seed_clock_rules
 from iso10002.setup.desk import seed_desk
 from iso10002.setup.document_workflows import seed_document_workflows
 from iso10002.setup.letters import seed_letters
+from iso10002.setup.mailed_report import seed_mailed_report
 from iso10002.setup.masters import seed_depths, seed_masters, seed_settings
 from iso10002.setup.portal import seed_portal
 from iso10002.setup.roles import seed_roles
@@ -28,5 +29,6 @@ def after_install() -> None:
 	seed_workflow()
 	seed_document_workflows()
 	seed_desk()
+	seed_mailed_report()
 	prepare_series()
 	hosts.connect()

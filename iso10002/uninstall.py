@@ -6,6 +6,7 @@ from iso10002.integrations import hosts
 from iso10002.setup.desk import remove_desk
 from iso10002.setup.document_workflows import remove_document_workflows
 from iso10002.setup.letters import remove_letters
+from iso10002.setup.mailed_report import remove_mailed_reports
 from iso10002.setup.roles import remove_roles
 from iso10002.setup.workflow import remove_workflow
 
@@ -16,6 +17,7 @@ def before_uninstall() -> None:
 	remove_workflow()
 	remove_document_workflows()
 	remove_desk()
+	remove_mailed_reports()
 
 
 def after_uninstall() -> None:

@@ -173,6 +173,7 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 		**_remedies(names, inside),
 		**_second_stage(names, inside),
 		**_surveys(names, inside),
+		**_process(inside),
 	}
 	for share, (part, whole) in SHARES.items():
 		found[share] = 100 * found[part] / found[whole] if found[whole] else None
@@ -181,6 +182,7 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 
 SHARES = {
 	"response_rate": ("surveys_answered", "surveys"),
+	"improvements_effective_share": ("improvements_effective", "improvements_checked"),
 	"first_contact_share": ("first_contact", "decided"),
 	"upheld_share": ("upheld", "decided"),
 	"wrong_priority_share": ("wrong_priority", "assessed"),
@@ -324,3 +326,24 @@ def _surveys(names: dict[str, Case], inside) -> dict[str, float | None]:
 		points = [row[question] for row in answered if row[question]]
 		found[f"satisfaction_{question}"] = mean(points) if len(points) >= 5 else None
 	return found
+
+
+def _process(inside) -> dict[str, int]:
+	"""Improvements by what they became, and the people of each training."""
+	status = [
+		row.status
+		for row in frappe.get_all("Complaint Improvement", fields=["done_on", "status"])
+		if inside(row.done_on)
+	]
+	people = [
+		row.people
+		for row in frappe.get_all("Complaint Training", fields=["held_on", "people"])
+		if inside(row.held_on)
+	]
+	return {
+		"improvements": len(status),
+		"improvements_checked": sum(found in ("Effective", "Not effective") for found in status),
+		"improvements_effective": status.count("Effective"),
+		"trainings": len(people),
+		"staff_trained": sum(people),
+	}

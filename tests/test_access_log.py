@@ -129,9 +129,9 @@ def test_the_report_shows_what_the_filters_ask_for_of_cases_the_reader_sees():
 	access_log.note(access_log.REVEALED, case, purpose="To call back", user=user_of("handler"))
 	access_log.note(access_log.OPENED, other)
 	with acting_as(user_of("manager")):
-		_columns, rows, _message = execute({"complaint": case})
+		_columns, rows, *_more = execute({"complaint": case})
 		assert [row.action for row in rows] == ["Revealed", "Opened"]
-		_columns, rows, _message = execute({"complaint": case, "purpose": "call", "user": user_of("handler")})
+		_columns, rows, *_more = execute({"complaint": case, "purpose": "call", "user": user_of("handler")})
 		assert [row.action for row in rows] == ["Revealed"]
 		assert not execute({"complaint": case, "to_date": frappe.utils.add_days(frappe.utils.nowdate(), -1)})[
 			1
@@ -143,3 +143,18 @@ def test_the_report_shows_what_the_filters_ask_for_of_cases_the_reader_sees():
 	make_access(case)
 	with acting_as(user_of("auditor")), pytest.raises(frappe.PermissionError):
 		execute({"complaint": case})
+
+
+def test_the_report_has_chart_and_summary_and_refuses_bad_filters_in_words():
+	case = make_complaint().name
+	access_log.note(access_log.PRINTED, case)
+	_columns, rows, message, chart, summary, _skip = execute({"complaint": case})
+	assert not message and chart["data"]["labels"] == ["Printed"]
+	assert {row["label"]: row["value"] for row in summary} == {"Entries": len(rows), "Users": 1, "Refused": 0}
+	assert "Nothing was logged" in execute({"complaint": "x' OR '1'='1"})[2]
+	for days, expected in (
+		({"from_date": "2026-02-02", "to_date": "2026-02-01"}, "Exchange"),
+		({"from_date": "'; DROP TABLE"}, "not a day"),
+	):
+		with pytest.raises(frappe.ValidationError, match=expected):
+			execute(days)

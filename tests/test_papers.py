@@ -117,16 +117,6 @@ def test_a_paper_follows_the_direction_of_writing():
 	assert 'dir="rtl"' in html and 'lang="ar"' in html
 
 
-@pytest.mark.parametrize("print_format", (*LETTERS, *FORMS))
-def test_a_paper_is_a_pdf_with_text(closed, print_format, screenshots):
-	from frappe.utils.pdf import get_pdf  # opens a log of the site, so not before there is one
-
-	content = get_pdf(printed(closed, print_format))
-	(screenshots / f"{print_format}.pdf").write_bytes(content)
-	reader = PdfReader(io.BytesIO(content))
-	assert closed in reader.pages[0].extract_text()
-
-
 @pytest.mark.parametrize("kind", ("executive", "nobody", "intake"))
 def test_who_may_not_see_the_case_gets_no_paper(closed, http, kind):
 	user = user_without_a_role() if kind == "nobody" else user_of(kind)

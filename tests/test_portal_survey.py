@@ -4,7 +4,7 @@ import re
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, make_party, unique, user_of
+from factories import acting_as, complaint_in, make_complaint, make_party, unique, user_of
 from portal_visitor import Visitor
 
 from iso10002.handling import stages as stage
@@ -24,9 +24,10 @@ def visitor(site):
 	return Visitor()
 
 
-def an_invitation(respondent: str = "Complainant") -> str:
+def an_invitation(respondent: str = "Complainant", complaint: str | None = None) -> str:
+	case = complaint or unique("C")
 	doc = frappe.get_doc(
-		{"doctype": "Complaint Survey", "complaint": unique("C"), "party": "x", "respondent": respondent}
+		{"doctype": "Complaint Survey", "complaint": case, "party": "x", "respondent": respondent}
 	).insert()
 	frappe.db.commit()
 	return doc.name
@@ -88,7 +89,7 @@ def test_an_answer_is_given_once_by_its_link_only(visitor, fresh):
 
 def test_results_are_given_from_five_answers_on_without_any_case(visitor, http):
 	frappe.db.delete("Complaint Survey")
-	names = [an_invitation() for _number in range(5)]
+	names = [an_invitation(complaint=make_complaint().name) for _number in range(5)]
 	for name in names[:4]:
 		answer(visitor, name, access="4", words="Fine")
 	frappe.db.commit()
@@ -98,7 +99,15 @@ def test_results_are_given_from_five_answers_on_without_any_case(visitor, http):
 	answer(visitor, names[4], access="2", outcome="3")
 	found = http(user_of("executive")).call(method, http="GET")["Complainant"]
 	assert (found["answered"], found["means"]["access"], found["means"]["outcome"]) == (5, 3.6, None)
-	assert found["words"] == ["Fine"] * 4
+	assert "words" not in found, "words may name people"
+	assert http(user_of("manager")).call(method, http="GET")["Complainant"]["words"] == ["Fine"] * 4
+	hidden = frappe.db.get_value("Complaint Survey", names[0], "complaint")
+	make_party(hidden, role="Person complained about", linked_doctype="User", linked_name=user_of("manager"))
+	frappe.db.commit()
+	found = http(user_of("manager")).call(method, http="GET")["Complainant"]
+	assert found["means"]["access"] == 3.6 and found["words"] == [], (
+		"four answers are left on cases one may see"
+	)
 	for user in (user_of("handler"), "Guest"):
 		assert http(user).get(f"/api/method/{method}").status_code == 403
 	with acting_as(user_of("manager")):

@@ -49,7 +49,7 @@ class Dimension:
 
 	def fits(self, source: Source) -> bool:
 		"""Whether records of a source have this dimension."""
-		return not self.of_row or self.name in source.shows
+		return self.name in source.shows if self.of_row else source.of_cases
 
 
 # Age of a case in days, upper ends included: the last group has the rest.

@@ -53,9 +53,7 @@ def text() -> str:
 		"Company and branch, where a site has such a link on its complaints (ERPNext), and periods: year, quarter, month, week, day. "
 		"A filter by category includes what is below it in the tree.",
 		"",
-		"## Not measured",
-		"",
-		"Improvements made because of complaints and staff trained (annex H) have no records in the app yet, so there is no figure.",
+		"Improvements and trainings belong to no case: their figures are the same for all readers, and under a filter on cases there are none.",
 	]
 	return INTRODUCTION + "\n".join(lines) + "\n"
 

@@ -21,11 +21,13 @@ from iso10002.analytics.conditions import (
 	overdue,
 	recurs,
 )
+from iso10002.analytics.improvement import improvement_measures
 from iso10002.analytics.satisfaction import survey_measures
 from iso10002.analytics.sources import SOURCES, Source, Tables, seconds_between
 from iso10002.handling.stages import DUPLICATE, NOT_A_COMPLAINT
 
 CASES, PERCENT, DAYS, MONEY, RECORDS, POINTS = "cases", "percent", "days", "money", "records", "points"
+PEOPLE = "people"
 
 
 @dataclass(frozen=True)
@@ -394,5 +396,6 @@ _MEASURES = (
 	),
 	_count("proposed", "Proposed by a rule", "7.2", "Cases by the accepted proposal of a rule", "proposed"),
 	*survey_measures(Measure),
+	*improvement_measures(Measure),
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in _MEASURES}

@@ -8,7 +8,7 @@ from frappe.utils import cint, flt
 
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import Figures
-from iso10002.analytics.measures import CASES, DAYS, MEASURES, PERCENT, RECORDS, Measure
+from iso10002.analytics.measures import CASES, DAYS, MEASURES, PEOPLE, PERCENT, RECORDS, Measure
 from iso10002.analytics.report import FigureReport, make_chart
 from iso10002.integrations.erpnext import volume
 
@@ -40,8 +40,11 @@ COUNTS = (
 	"reopened",
 	"days_to_close",
 	"open",
+	"improvements",
+	"improvements_effective_share",
+	"staff_trained",
 )
-UNITS = {CASES: "", RECORDS: "", PERCENT: " %", DAYS: " d"}
+UNITS = {CASES: "", RECORDS: "", PEOPLE: "", PERCENT: " %", DAYS: " d"}
 
 
 @dataclass
@@ -64,7 +67,7 @@ class Line:
 
 
 def lines(found: Figures, others: list[Figures], per: int = 0) -> list[Line]:
-	"""Return the lines of the monitoring data. `per` is the number of orders or customers for rates; 0 for none."""
+	"""Return the lines of the monitoring data there are figures for. `per` is the number of orders or customers for rates; 0 for none."""
 	goals = targets()
 	return [
 		Line(
@@ -75,6 +78,7 @@ def lines(found: Figures, others: list[Figures], per: int = 0) -> list[Line]:
 			flt(1000 * (found.value(name) or 0) / per, 2) if per and MEASURES[name].unit == CASES else None,
 		)
 		for name in COUNTS
+		if name in found.measures
 	]
 
 
@@ -93,8 +97,10 @@ def report(filters: dict | None) -> tuple:
 	"""
 	run = FigureReport(filters)
 	per = _volume(run)
+	# improvements and training belong to no case: under a filter on cases they have no figure
+	names = [name for name in COUNTS if MEASURES[name].of.of_cases or not run.selection.filters]
 	found, before, year_before = (
-		run.figures(COUNTS, selection=selection)
+		run.figures(names, selection=selection)
 		for selection in (run.selection, run.selection.before(), run.selection.year_before())
 	)
 	rows = []
@@ -111,7 +117,7 @@ def report(filters: dict | None) -> tuple:
 				"rate": line.rate,
 				"clause": line.measure.clause,
 				"_measure": line.measure.whole or line.measure.name,
-				"_drill": run._drill({}),
+				"_drill": run._drill({}) if line.measure.of.opens else None,
 			}
 		)
 	empty = not any(cell.number for cell in found.total.values())
@@ -149,16 +155,16 @@ def report(filters: dict | None) -> tuple:
 		)
 	chart = None
 	if not empty:
-		names = ("received", "decided", "closed", "rejected", "reviewed", "referred", "reopened")
+		charted = ("received", "decided", "closed", "rejected", "reviewed", "referred", "reopened")
 		series = [
-			(label, [period.value(name) or 0 for name in names])
+			(label, [period.value(name) or 0 for name in charted])
 			for label, period in (
 				(_("This period"), found),
 				(_("Period before"), before),
 				(_("Year before"), year_before),
 			)
 		]
-		chart = make_chart([_(MEASURES[name].label) for name in names], series)
+		chart = make_chart([_(MEASURES[name].label) for name in charted], series)
 	summary = run.summary(run.figures(["received", "answered_in_time_share", "first_contact_share", "open"]))
 	return columns, rows if not empty else [], run.message(empty), chart, summary, 1
 

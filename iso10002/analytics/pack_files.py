@@ -13,10 +13,11 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet.worksheet import Worksheet
 
 from iso10002.analytics.report import COLOURS
+from iso10002.handling.paper_pages import pdf_of
 
 PRINT_FORMAT = "Complaint Management Summary"
 HEAD = PatternFill("solid", fgColor="1F4E79")
-UNITS = {"percent": "%", "days": "d", "points": "", "cases": "", "records": "", "money": ""}
+UNITS = {"percent": "%", "days": "d", "points": "", "cases": "", "records": "", "money": "", "people": ""}
 
 
 def attach(doc: Document) -> None:
@@ -38,9 +39,7 @@ def attach(doc: Document) -> None:
 
 def pdf(doc: Document) -> bytes:
 	"""Return the management report as PDF."""
-	from frappe.utils.pdf import get_pdf  # opens a log of the site, so not before there is one
-
-	return get_pdf(frappe.get_print(doc.doctype, doc.name, PRINT_FORMAT, doc=doc))
+	return pdf_of(frappe.get_print(doc.doctype, doc.name, PRINT_FORMAT, doc=doc))
 
 
 def iso10002_management_paper(doc: Document) -> dict:

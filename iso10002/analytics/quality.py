@@ -13,6 +13,7 @@ from iso10002.analytics.measures import CASES, Measure
 from iso10002.analytics.sources import Tables
 
 CLAUSE = "8.1"
+SPEAKERS = ("Complainant", "Representative")
 
 
 def _empty(field: str):
@@ -31,16 +32,25 @@ def _without_contact(t: Tables) -> Criterion:
 	def reachable(party: Table) -> Criterion:
 		return (party.email != "") | (party.phone != "") | (party.address != "")
 
-	return _without_complainant(t).negate() & _parties(t.case, reachable).negate()
+	return _without_complainant(t).negate() & _parties(t.case, reachable).negate() & _protected(t).negate()
+
+
+def _protected(t: Tables) -> Criterion:
+	"""A way to answer that is kept apart because the identity is protected."""
+	kept = frappe.qb.DocType("Complaint Identity").as_("kept")
+	return ExistsCriterion(
+		frappe.qb.from_(kept)
+		.select(1)
+		.where(kept.complaint == t.case.name)
+		.where(kept.role.isin(SPEAKERS))
+		.where((kept.email != "") | (kept.phone != "") | (kept.address != ""))
+	)
 
 
 def _parties(case: Table, condition) -> Criterion:
 	party = frappe.qb.DocType("Complaint Party").as_("someone")
 	found = (
-		frappe.qb.from_(party)
-		.select(1)
-		.where(party.complaint == case.name)
-		.where(party.role.isin(("Complainant", "Representative")))
+		frappe.qb.from_(party).select(1).where(party.complaint == case.name).where(party.role.isin(SPEAKERS))
 	)
 	return ExistsCriterion(found.where(condition(party)))
 

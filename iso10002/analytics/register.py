@@ -41,7 +41,7 @@ def report(filters: dict | None) -> tuple:
 	run = FigureReport(filters, only_cases=True)
 	name = run.filters.get("measure") or "received"
 	measure = MEASURES.get(name) or CHECKS.get(name)
-	if not measure or measure.is_share:
+	if not measure or measure.is_share or not measure.of.opens:
 		frappe.throw(
 			_("Which cases: {0} is not known. Choose one of the list.").format(
 				frappe.bold(frappe.utils.escape_html(str(name)[:60]))

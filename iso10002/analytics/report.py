@@ -15,11 +15,29 @@ from iso10002.analytics import reader as readers
 from iso10002.analytics.dimensions import AGE_LABELS, PERIOD, dimensions
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import Figures, figures
-from iso10002.analytics.measures import CASES, DAYS, MEASURES, MONEY, PERCENT, POINTS, RECORDS, Measure
+from iso10002.analytics.measures import (
+	CASES,
+	DAYS,
+	MEASURES,
+	MONEY,
+	PEOPLE,
+	PERCENT,
+	POINTS,
+	RECORDS,
+	Measure,
+)
 from iso10002.analytics.reader import SMALLEST_SHOWN
 from iso10002.analytics.selection import Selection, next_period, period_label
 
-TYPES = {CASES: "Int", RECORDS: "Int", PERCENT: "Percent", DAYS: "Float", MONEY: "Float", POINTS: "Float"}
+TYPES = {
+	CASES: "Int",
+	RECORDS: "Int",
+	PEOPLE: "Int",
+	PERCENT: "Percent",
+	DAYS: "Float",
+	MONEY: "Float",
+	POINTS: "Float",
+}
 CHART_ROWS = 15
 # One sequence of colours in all charts, apart in brightness too.
 COLOURS = ("#1f4e79", "#d9822b", "#6b9ac4", "#8a3b12", "#5f6b7a", "#b8cbe0")
@@ -217,9 +235,10 @@ def measure_column(measure: Measure, fieldname: str | None = None, label: str | 
 		"fieldname": fieldname or measure.name,
 		"label": label or _(measure.label),
 		"fieldtype": TYPES[measure.unit],
-		"measure": measure.whole or measure.name,
 		"width": 125,
 	}
+	if measure.of.opens:
+		column["measure"] = measure.whole or measure.name
 	if column["fieldtype"] in ("Float", "Percent"):
 		column["precision"] = 1
 	return column

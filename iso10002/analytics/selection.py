@@ -69,8 +69,8 @@ class Selection:
 			PermissionError: a filter only readers of cases may use.
 		"""
 		values = dict(values or {})
-		end = _day(values.get("to_date"), _("To")) or getdate(nowdate())
-		start = _day(values.get("from_date"), _("From")) or get_first_day(add_months(end, -11))
+		end = day_of(values.get("to_date"), _("To")) or getdate(nowdate())
+		start = day_of(values.get("from_date"), _("From")) or get_first_day(add_months(end, -11))
 		grain = values.get("grain") or "Month"
 		if grain not in GRAINS:
 			_refuse(_("Periods"), grain)
@@ -144,17 +144,15 @@ class Selection:
 		"""Return the query of a source narrowed to the filters."""
 		query, known = tables.query, dimensions()
 		for name, value in self.filters.items():
+			if not (source.of_cases if name == RULE else known[name].fits(source)):
+				label = _("Clock rule") if name == RULE else _(known[name].label)
+				frappe.throw(
+					_("{0}: these figures cannot be filtered by it.").format(frappe.bold(label)), FilterError
+				)
 			if name == RULE:
 				query = _of_rule(query, tables, source, value)
 			elif name == "category":
 				query = _below_category(query, tables, value)
-			elif not known[name].fits(source):
-				frappe.throw(
-					_("{0}: these figures cannot be filtered by it.").format(
-						frappe.bold(_(known[name].label))
-					),
-					FilterError,
-				)
 			else:
 				query = query.where(known[name].term(tables) == value)
 		return query
@@ -199,7 +197,12 @@ def _refuse(label: str, value: str) -> None:
 	)
 
 
-def _day(value: object, label: str) -> date | None:
+def day_of(value: object, label: str) -> date | None:
+	"""Return the day a filter names, None if it is empty.
+
+	Raises:
+		FilterError: it is no day; names the filter.
+	"""
 	if not value:
 		return None
 	if isinstance(value, datetime):

@@ -40,17 +40,25 @@ class Tables:
 
 @dataclass(frozen=True)
 class Source:
-	"""Records of one kind. `dated` says in words which date counts; `add` joins them and limits them to the period."""
+	"""Records of one kind. `dated` says in words which date counts; `add` joins them and limits them to the period.
+
+	`of_cases` is False for what belongs to no case: everybody who may see figures gets the same ones. `opens` is False
+	where nobody is led from a figure to the cases behind it: who answered a survey is said nowhere.
+	"""
 
 	name: str
 	dated: str
 	add: Callable[[datetime, datetime], tuple[QueryBuilder, Table, Table, Term]]
 	all_cases: bool = False
 	shows: tuple[str, ...] = ()
+	of_cases: bool = True
+	opens: bool = True
 
 	def tables(self, start: datetime, end: datetime, seen: Criterion | None) -> Tables:
 		"""Return the query over the records of a period on the cases in `seen`, with nothing selected yet."""
 		query, case, row, when = self.add(start, end)
+		if not self.of_cases:
+			return Tables(query, case, row, when, start, end, None)
 		if not self.all_cases:
 			query = query.where(case.status.notin(NOT_COUNTED))
 		if seen is not None:
@@ -162,6 +170,17 @@ def _rows(doctype: str, link: str, field: str):
 	return add
 
 
+def _process(doctype: str, field: str):
+	"""Records of the process itself, by one of their dates."""
+
+	def add(start: datetime, end: datetime):
+		row = frappe.qb.DocType(doctype)
+		query = frappe.qb.from_(row).where(row[field] >= start).where(row[field] < end)
+		return query, row, row, row[field]
+
+	return add
+
+
 def _clocks(start: datetime, end: datetime):
 	"""Deadlines that fell due and were met, or missed. Open ones that are not due yet are not counted."""
 	query, case, row, when = _rows("Complaint Clock", "complaint", "due_on")(start, end)
@@ -240,7 +259,26 @@ SOURCES: dict[str, Source] = {
 			_rows("Complaint Referral", "complaint", "outcome_on"),
 			shows=("body", "referral_outcome"),
 		),
-		Source("surveys", "the day the survey was sent", _rows("Complaint Survey", "complaint", "sent_on")),
+		Source(
+			"surveys",
+			"the day the survey was sent",
+			_rows("Complaint Survey", "complaint", "sent_on"),
+			opens=False,
+		),
 		Source("stages", "the closing of the case", _stage_times, shows=("stage",)),
+		Source(
+			"improvements",
+			"the day the improvement was done",
+			_process("Complaint Improvement", "done_on"),
+			of_cases=False,
+			opens=False,
+		),
+		Source(
+			"trainings",
+			"the day of the training",
+			_process("Complaint Training", "held_on"),
+			of_cases=False,
+			opens=False,
+		),
 	)
 }

@@ -124,9 +124,13 @@ def note_export() -> None:
 	if called_function() not in EXPORTS:
 		return
 	doctype = frappe.form_dict.get("doctype")
+	module = None
 	if report := frappe.form_dict.get("report_name"):
-		doctype = frappe.get_cached_value("Report", str(report), "ref_doctype")
-	if doctype in REPORTED:
+		doctype, module = frappe.get_cached_value("Report", str(report), ["ref_doctype", "module"]) or (
+			None,
+			None,
+		)
+	if doctype in REPORTED or module == "ISO10002":
 		note(EXPORTED, None, doctype, str(report or doctype)[:140], details=_asked_for())
 
 

@@ -10,6 +10,7 @@ Source: ISO 10002:2018 clause 4.10.
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import add_to_date, now_datetime
 
 from iso10002 import roles
 from iso10002.confidentiality import access_log
@@ -22,6 +23,8 @@ PARTY, VAULT = "Complaint Party", "Complaint Identity"
 NAMES = ("full_name", "organisation", "linked_doctype", "linked_name")
 REACH = ("email", "phone", "address", "postal_code", "city")
 IDENTIFYING = (*NAMES, *REACH)
+# How long a letter may be printed with the name after the identity was opened for a purpose.
+OPENED_FOR_HOURS = 24
 
 
 class IdentityError(frappe.ValidationError):
@@ -183,6 +186,15 @@ def is_cleared(user: str, complaint: str) -> bool:
 	return bool({roles.MANAGER, roles.PRIVACY_OFFICER}.intersection(frappe.get_roles(user))) or is_in_team(
 		user, complaint
 	)
+
+
+def has_opened(user: str, party: str, complaint: str) -> bool:
+	"""Whether `user` may open protected identities of a case and has opened this one, for a stated purpose, within a day."""
+	if not is_cleared(user, complaint):
+		return False
+	rows = {"user": user, "document": party, "action": access_log.REVEALED}
+	since = add_to_date(now_datetime(), hours=-OPENED_FOR_HOURS)
+	return bool(frappe.db.exists("Complaint Access Log", {**rows, "happened_on": (">=", since)}))
 
 
 def _validate_cleared(party: Document, attempt: str) -> None:

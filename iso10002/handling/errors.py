@@ -47,3 +47,7 @@ class DocumentError(frappe.ValidationError):
 
 class DeclarationError(DocumentError):
 	"""Work was recorded before the conflict-of-interest declaration, or the declaration was made by another."""
+
+
+class ImprovementError(frappe.ValidationError):
+	"""An improvement or a training is incomplete, impossible or names a case."""

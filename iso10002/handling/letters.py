@@ -97,9 +97,13 @@ def send(complaint: str, purpose: str, subject: str, message: str) -> str:
 		)
 
 
-def compose(case: Document, purpose: str) -> Letter:
-	"""Draft a letter from the Email Template for this purpose and the complainant's language."""
-	party = addressee(case)
+def compose(case: Document, purpose: str, party: frappe._dict | None = None) -> Letter:
+	"""Draft a letter from the Email Template for this purpose and the complainant's language.
+
+	Args:
+		party: whom it names; the addressee as everybody may read him, if not given.
+	"""
+	party = party or addressee(case)
 	language = _language(case, party)
 	template = frappe.get_doc("Email Template", _template(purpose, language))
 	with print_language(language):

@@ -1,8 +1,8 @@
 """What the print formats put on paper: facts of a case, ready to be printed, in the language of who reads them.
 
 A print format gets its texts from here and nowhere else, so no paper can let out more than it is meant to. Names of
-parties are printed as they stand in Complaint Party, where a protected identity is a neutral label; a redacted paper
-has neutral labels for everybody. Source: ISO 10002:2018 clauses 4.10, 7.2 to 7.9, annexes B and E.
+parties are printed as they stand in Complaint Party, where a protected identity is a neutral label; only a letter to
+that person has the name, printed by who opened it for a purpose. A redacted paper has neutral labels for everybody. Source: ISO 10002:2018 clauses 4.10, 7.2 to 7.9, annexes B and E.
 """
 
 import json
@@ -14,6 +14,7 @@ from frappe.translate import print_language
 from frappe.utils import fmt_money, format_date, format_datetime, now_datetime, nowdate
 from frappe.utils.user import get_user_fullname
 
+from iso10002.confidentiality import access_log, identity
 from iso10002.handling import events, letters, receipts, remedies
 from iso10002.handling.errors import DocumentError
 
@@ -48,12 +49,12 @@ def iso10002_letter(case: Document, purpose: str) -> dict:
 		frappe.throw(
 			_("This letter cannot be printed yet: {0} is empty.").format(frappe.bold(label)), DocumentError
 		)
-	letter = letters.compose(case, purpose)
-	party = frappe.get_doc("Complaint Party", letter.party) if letter.party else None
+	party = _addressee(case)
+	letter = letters.compose(case, purpose, party)
 	with print_language(letter.language):
 		return {
 			"language": letter.language,
-			"direction": _direction(letter.language),
+			"direction": direction(letter.language),
 			"address": _address(party),
 			"date": letters.day(case.get(dated) or nowdate()),
 			"reference_label": _("Our reference"),
@@ -64,6 +65,27 @@ def iso10002_letter(case: Document, purpose: str) -> dict:
 			"page": _("Page"),
 			"of": _("of"),
 		}
+
+
+def _addressee(case: Document) -> frappe._dict | None:
+	"""Return whom a letter goes to, with the postal address.
+
+	A protected identity is named to who opened it for a purpose in the last day, which is logged once more; to others it
+	is the neutral label.
+	"""
+	party = letters.addressee(case)
+	if not party:
+		return None
+	if party.identity == identity.OPEN:
+		row = frappe.db.get_value("Complaint Party", party.name, identity.REACH, as_dict=True)
+	elif identity.has_opened(frappe.session.user, party.name, case.name):
+		row = identity.stored(party.name)
+		log = access_log.note
+		log(access_log.PRINTED, case.name, identity.PARTY, party.name, purpose=_("Letter with the name"))
+	else:
+		row = {}
+	party.update({field: value for field, value in row.items() if value})
+	return party
 
 
 def iso10002_case_paper(case: Document, redacted: bool = False) -> dict:
@@ -79,7 +101,7 @@ def iso10002_case_paper(case: Document, redacted: bool = False) -> dict:
 	case.check_permission("print")
 	names = _Names(case, redacted)
 	return {
-		"direction": _direction(frappe.local.lang),
+		"direction": direction(frappe.local.lang),
 		"redacted": redacted,
 		"printed_on": format_datetime(now_datetime()),
 		"parties": [] if redacted else names.parties(),
@@ -164,7 +186,7 @@ def _remedy(row: Document) -> dict:
 	}
 
 
-def _address(party: Document | None) -> list[str]:
+def _address(party: frappe._dict | None) -> list[str]:
 	if not party:
 		return []
 	lines = [party.full_name, party.organisation, *(party.address or "").split("\n")]
@@ -172,5 +194,6 @@ def _address(party: Document | None) -> list[str]:
 	return [line for line in lines if line]
 
 
-def _direction(language: str | None) -> str:
+def direction(language: str | None) -> str:
+	"""Return the direction of writing of a language, as HTML names it."""
 	return "rtl" if (language or "en").split("-")[0] in RIGHT_TO_LEFT else "ltr"

@@ -13,10 +13,11 @@ import frappe
 from frappe.query_builder.functions import Avg, Count
 from frappe.utils import add_days, cint, escape_html, flt, get_url, nowdate
 from frappe.utils.password import get_encryption_key
+from pypika.queries import QueryBuilder, Table
 from werkzeug.wrappers import Response
 
 from iso10002 import roles
-from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT, visible
 from iso10002.handling import letters
 from iso10002.handling.stages import CLOSED
 from iso10002.portal import follow, pages, protection, take_in
@@ -30,6 +31,8 @@ HANDLING = ("access", "informed", "treatment", "time")
 OF_COMPLAINANT = (*HANDLING, "outcome")
 OF_PERSON = ("treatment", "informed")
 READERS = (roles.MANAGER, roles.AUDITOR, roles.EXECUTIVE)
+# Words may name people, so they are not for who sees figures only.
+READERS_OF_WORDS = {roles.MANAGER, roles.AUDITOR}
 SCALE = range(1, 6)
 
 
@@ -91,8 +94,8 @@ def results(from_date: str | None = None, to_date: str | None = None) -> dict:
 		from_date, to_date: days of the answers; all if not given.
 
 	Returns:
-		By respondent: `invited`, `answered`, and if there are five answers `means` (field: 1 to 5) and `words`
-		(texts in no order).
+		By respondent: `invited`, `answered`, and if there are five answers `means` (field: 1 to 5) and, for who may
+		read complaints, `words` (texts in no order, on cases the user may see).
 
 	Raises:
 		PermissionError: the user is no manager, auditor or executive.
@@ -211,6 +214,21 @@ def _results_of(respondent: str, from_date: str | None, to_date: str | None) -> 
 	for field in fields:
 		count, mean = answered.where(row[field] > 0).select(Count("*"), Avg(row[field])).run()[0]
 		means[field] = round(flt(mean), 2) if count >= FEWEST_ANSWERS else None
-	texts = [escape_html(text) for (text,) in answered.where(row.words != "").select(row.words).run()]
+	found["means"] = means
+	if READERS_OF_WORDS.intersection(frappe.get_roles()):
+		found["words"] = _words(answered, row)
+	return found
+
+
+def _words(answered: QueryBuilder, row: Table) -> list[str]:
+	"""Return what people wrote about cases the user may see, in no order; nothing of fewer than five answers."""
+	case = frappe.qb.DocType("Complaint")
+	seen = answered.join(case).on(case.name == row.complaint)
+	if (condition := visible(frappe.session.user)) is not None:
+		seen = seen.where(condition)
+	texts = [text for (text,) in seen.select(row.words).run()]
+	if len(texts) < FEWEST_ANSWERS:
+		return []
+	texts = [escape_html(text) for text in texts if text]
 	random.shuffle(texts)
-	return {**found, "means": means, "words": texts}
+	return texts

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
+import frappe
 import pytest
+from case_page import CasePage, choose
 from factories import complaint_in, make_complaint, take, user_of
 from frappe.utils import add_days, now_datetime
 from playwright.sync_api import Page, expect
@@ -12,8 +14,6 @@ from playwright.sync_api import Page, expect
 
 @pytest.fixture(scope="module")
 def cases(site: str) -> None:
-	import frappe
-
 	frappe.db.rollback()
 	for days in (100, 70, 40, 8, 2):
 		complaint_in("Decision Communicated", received_on=add_days(now_datetime(), -days))
@@ -41,6 +41,7 @@ def test_a_report_has_figures_chart_and_a_way_to_the_cases(cases, desk, screensh
 	expect(page).to_have_url(re.compile("Complaint%20Register"))
 	expect(page.locator(".report-summary .summary-value")).to_have_count(1)
 	expect(page.locator(".report-summary .summary-value")).to_have_text(number)
+	expect(page.get_by_role("button", name="Register as PDF")).to_be_visible()
 	page.screenshot(path=screenshots / "report-register.png", full_page=True)
 
 
@@ -68,5 +69,30 @@ def test_the_calendar_shows_deadlines_and_the_board_the_stages(cases, desk, scre
 	page.screenshot(path=screenshots / "calendar.png", full_page=True)
 	page = open_page(desk, "handler", "complaint/view/kanban/Complaints by Stage")
 	expect(page.locator(".kanban-column", has_text="Received").first).to_be_visible()
-	expect(page.locator(".kanban-card-wrapper").first).to_be_visible()
+	expect(page.locator(".kanban-card-wrapper").first).to_contain_text("CMP-")
+	expect(page.locator(".kanban-card", has_text="null")).to_have_count(0)
 	page.screenshot(path=screenshots / "kanban.png", full_page=True)
+
+
+def test_a_case_notes_an_improvement_and_the_improvement_leads_back(cases, desk, screenshots):
+	doc = frappe.get_doc(
+		{
+			"doctype": "Complaint Improvement",
+			"subject": "Parcels are weighed at the counter",
+			"action": "A scale at every counter.",
+			"responsible": user_of("manager"),
+			"due_on": add_days(now_datetime(), 30),
+		}
+	).insert()
+	case = make_complaint(as_user=user_of("intake")).name
+	frappe.db.commit()
+	handler = CasePage(desk(user_of("handler"), viewport=(1366, 900)), screenshots).open(case)
+	handler.page.locator("#page-Complaint .menu-btn-group > button").click()
+	handler.page.locator("#page-Complaint .dropdown-menu:visible").get_by_text("Note an improvement").click()
+	choose(handler.field("improvement", handler.dialog), doc.subject)
+	handler.confirm()
+	expect(handler.page.locator(".iso-timeline").get_by_text(doc.name)).to_be_attached()
+	handler.page.goto(f"/app/complaint-improvement/{doc.name}")
+	expect(handler.page.locator("[data-fieldname='cases']").get_by_text(case)).to_be_visible()
+	handler.picture("improvement")
+	assert not handler.errors

@@ -78,9 +78,10 @@ def notification_problem(notification: Document) -> str | None:
 
 
 def auto_email_problem(mail: Document) -> str | None:
-	"""A report on cases is mailed only to the user with whose rights it is made."""
+	"""A report on cases is mailed only to the user with whose rights it is made, figures to who may have them."""
 	if not is_on_cases(mail.report):
-		return None
+		ours = frappe.db.get_value("Report", mail.report, "module") == "ISO10002"
+		return _stranger_problem(mail) if ours and mail.enabled else None
 	own = (frappe.db.get_value("User", mail.user, "email") or "").lower()
 	others = [
 		address for address in (mail.email_to or "").replace(",", " ").split() if address.lower() != own
@@ -89,6 +90,18 @@ def auto_email_problem(mail: Document) -> str | None:
 		return _(
 			"Email To: {0} would get what {1} may see. Make one mailing for each reader, as the user."
 		).format(", ".join(others), mail.user)
+	return None
+
+
+def _stranger_problem(mail: Document) -> str | None:
+	"""Figures of the app go to users who may open the report themselves."""
+	allowed = set(frappe.get_all("Has Role", {"parenttype": "Report", "parent": mail.report}, pluck="role"))
+	for address in (mail.email_to or "").replace(",", " ").split():
+		user = frappe.db.get_value("User", {"email": address, "enabled": 1})
+		if user != "Administrator" and not (user and allowed.intersection(frappe.get_roles(user))):
+			return _(
+				"Email To: {0} is no user who may open this report. Give the user one of these roles first: {1}"
+			).format(address, ", ".join(_(role) for role in sorted(allowed)))
 	return None
 
 

@@ -79,6 +79,7 @@ class ComplaintEvent(Document):
 			"Referral Recorded",
 			"Referral Outcome",
 			"Solution Carried Over",
+			"Improvement Noted",
 			"Message Received",
 			"Message Sent",
 			"Review Requested",

@@ -37,6 +37,9 @@ class ComplaintTarget(Document):
 			"Reopened",
 			"Days to closing",
 			"Open at the end",
+			"Improvements made",
+			"Improvements that worked, share",
+			"Staff trained",
 		]
 		parent: DF.Data
 		parentfield: DF.Data

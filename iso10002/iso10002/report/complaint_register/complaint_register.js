@@ -31,5 +31,13 @@ frappe.query_reports["Complaint Register"] = (() => {
 			fieldtype: "Data",
 			hidden: !passed[name],
 		});
+	settings.onload = (report) => {
+		iso10002.report.onload(report);
+		report.page.add_inner_button(__("Register as PDF"), () =>
+			open_url_post("/api/method/iso10002.analytics.register_paper.download", {
+				filters: JSON.stringify(report.get_filter_values()),
+			})
+		);
+	};
 	return settings;
 })();

@@ -60,6 +60,9 @@ frappe.provide("iso10002.complaint");
 		if (((lib.panel(frm) || {}).letters || []).length) {
 			frm.page.add_menu_item(__("Write a letter..."), () => lib.write_letter(frm));
 		}
+		if (frappe.model.can_read("Complaint Improvement")) {
+			frm.page.add_menu_item(__("Note an improvement..."), () => lib.note_improvement(frm));
+		}
 		lib.add_confidentiality_menu(frm);
 		const { conflicts = [] } = lib.panel(frm) || {};
 		const liftable = conflicts.filter((user) => user !== frappe.session.user);

@@ -43,6 +43,7 @@ frappe.provide("iso10002.complaint");
 		"Solution Carried Over": "turn",
 		"Taken Over": "turn",
 		"Reference Removed": "turn",
+		"Improvement Noted": "gift",
 	};
 	// Kinds of events that come in several forms, by how they begin.
 	const ICONS_BY_START = {

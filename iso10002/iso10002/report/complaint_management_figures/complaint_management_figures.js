@@ -1,0 +1,12 @@
+frappe.query_reports["Complaint Management Figures"] = {
+	filters: [
+		{
+			fieldname: "management_report",
+			label: __("Management report"),
+			fieldtype: "Link",
+			options: "Complaint Management Report",
+			get_query: () => ({ filters: { docstatus: 1 } }),
+		},
+		{ fieldname: "last_month", label: __("Of the last month only"), fieldtype: "Check" },
+	],
+};
