@@ -42,6 +42,7 @@ CALLABLE = (
 	"frappe.utils.get_url_to_form",
 	"nowdate",
 )
+FROZEN_FIGURES = "Complaint Management Figures"
 # Switches of a web form that show what is stored, or let it be changed without the form of the case.
 OPEN_SWITCHES = (
 	"allow_edit",
@@ -78,10 +79,12 @@ def notification_problem(notification: Document) -> str | None:
 
 
 def auto_email_problem(mail: Document) -> str | None:
-	"""A report on cases is mailed only to the user with whose rights it is made, figures to who may have them."""
+	"""A report on cases is mailed only to the user with whose rights it is made; frozen figures, which are the same for
+	all, to whoever may open them."""
+	if mail.report == FROZEN_FIGURES:
+		return _stranger_problem(mail) if mail.enabled else None
 	if not is_on_cases(mail.report):
-		ours = frappe.db.get_value("Report", mail.report, "module") == "ISO10002"
-		return _stranger_problem(mail) if ours and mail.enabled else None
+		return None
 	own = (frappe.db.get_value("User", mail.user, "email") or "").lower()
 	others = [
 		address for address in (mail.email_to or "").replace(",", " ").split() if address.lower() != own
@@ -94,7 +97,7 @@ def auto_email_problem(mail: Document) -> str | None:
 
 
 def _stranger_problem(mail: Document) -> str | None:
-	"""Figures of the app go to users who may open the report themselves."""
+	"""Frozen figures go to users who may open the report themselves."""
 	allowed = set(frappe.get_all("Has Role", {"parenttype": "Report", "parent": mail.report}, pluck="role"))
 	for address in (mail.email_to or "").replace(",", " ").split():
 		user = frappe.db.get_value("User", {"email": address, "enabled": 1})
