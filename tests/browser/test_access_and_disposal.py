@@ -52,6 +52,7 @@ def test_a_manager_gives_an_auditor_access_and_ends_it(people, fresh):
 	give_reason(manager, "The audit is over.")
 	manager.page.wait_for_function("cur_frm.doc.ended_by")
 	manager.settle()
+	expect(form.get_by_role("button", name="End access")).to_have_count(0)
 	manager.picture("access-ended")
 	fresh()
 	assert not may_see(auditor, case)

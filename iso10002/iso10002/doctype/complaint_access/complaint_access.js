@@ -6,8 +6,8 @@ frappe.ui.form.on("Complaint Access", {
 			return;
 		}
 		frm.disable_save();
-		const over = frm.doc.valid_until && frm.doc.valid_until <= frappe.datetime.system_datetime();
-		if (over || !frappe.model.can_create("Complaint Access")) return;
+		const past = frm.doc.valid_until && frm.doc.valid_until <= frappe.datetime.system_datetime();
+		if (frm.doc.ended_on || past || !frappe.model.can_create("Complaint Access")) return;
 		frm.add_custom_button(__("End access"), () =>
 			frappe.prompt(
 				[{ fieldtype: "Small Text", fieldname: "reason", label: __("Reason"), reqd: 1 }],
