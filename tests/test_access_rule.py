@@ -204,12 +204,10 @@ def test_a_prepared_report_on_cases_is_for_who_had_it_made(of):
 			"is_standard": "No",
 		}
 	).insert()
-	row = frappe.new_doc("Prepared Report")
-	row.update({"name": unique("row"), "report_name": report.name, "owner": maker})
-	row.db_insert()
-	assert listed(maker, "Prepared Report", name=row.name) and opens(maker, "Prepared Report", row.name)
-	assert not listed(other, "Prepared Report", name=row.name)
-	assert not opens(other, "Prepared Report", row.name)
+	row = put("Prepared Report", report_name=report.name, owner=maker)
+	assert listed(maker, "Prepared Report", name=row) and opens(maker, "Prepared Report", row)
+	assert not listed(other, "Prepared Report", name=row)
+	assert not opens(other, "Prepared Report", row)
 
 
 # Writing rows

@@ -6,6 +6,7 @@ import json
 
 import frappe
 import pytest
+import requests
 from factories import make_party, make_user, unique, user_of
 from frappe.utils import add_to_date, now_datetime
 from over_http import CASES, assert_refused, register, system_manager
@@ -279,6 +280,29 @@ def test_an_export_is_logged_with_who_and_what(http, world):
 	assert [(row.user, row.document) for row in rows] == done
 	assert frappe.db.count(LOG, exported) == before + len(done)
 	assert all(row.address for row in rows) and "status" in rows[-1].details
+
+
+def test_an_export_with_an_api_key_is_logged_with_its_user(url):
+	user = make_user(roles.MANAGER, email=f"{unique('robot')}@example.com")
+	user.update({"api_key": unique("key"), "api_secret": "secret-of-the-robot"})
+	user.save()
+	frappe.db.commit()
+	answer = requests.post(
+		f"{url}/api/method/frappe.desk.query_report.export_query",
+		data={
+			"report_name": "Complaint Register",
+			"file_format_type": "CSV",
+			"filters": "{}",
+			"visible_idx": "[]",
+		},
+		headers={"Authorization": f"token {user.api_key}:secret-of-the-robot", "Accept": "application/json"},
+		timeout=60,
+	)
+	assert answer.ok, answer.text[:300]
+	frappe.db.rollback()
+	assert frappe.get_all(LOG, {"action": "Exported", "user": user.name}, pluck="document") == [
+		"Complaint Register"
+	]
 
 
 def test_a_refused_export_is_not_logged_as_one(http):

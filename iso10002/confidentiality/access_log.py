@@ -120,7 +120,11 @@ def refused(complaint: str | None, attempt: str, user: str | None = None) -> Non
 
 
 def note_export() -> None:
-	"""Log the export of a list or report on cases (hook `before_request`); a refused export is rolled back with it."""
+	"""Log the export of a list or report on cases (hook `auth_hooks`), before anything is handed out.
+
+	A refused export is rolled back with it, where Frappe does not commit in between; who may not read the DocType at
+	all is refused by Frappe for certain.
+	"""
 	if called_function() not in EXPORTS:
 		return
 	doctype = frappe.form_dict.get("doctype")
@@ -130,7 +134,9 @@ def note_export() -> None:
 			None,
 			None,
 		)
-	if doctype in REPORTED or module == "ISO10002":
+	if doctype not in REPORTED and module != "ISO10002":
+		return
+	if frappe.get_meta(doctype).istable or frappe.has_permission(doctype, "read"):
 		note(EXPORTED, None, doctype, str(report or doctype)[:140], details=_asked_for())
 
 
