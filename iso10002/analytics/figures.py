@@ -87,6 +87,17 @@ def figures(names: Sequence[str], selection: Selection, reader: Reader, by: Sequ
 	return found
 
 
+def totals(measures: Iterable[Measure], selection: Selection, reader: Reader) -> dict[str, Cell]:
+	"""Return what basic measures counted in all, by name; nothing is hidden, so for readers of cases only."""
+	found: dict[str, Cell] = {}
+	measures = list(measures)
+	for source in dict.fromkeys(measure.source for measure in measures):
+		of_source = [measure for measure in measures if measure.source == source]
+		for _key, cells in _read(of_source, selection, reader, (), {}):
+			found.update(cells)
+	return found
+
+
 def parts_of(measure: Measure) -> tuple[str, ...]:
 	"""Return the basic measures a measure is made of: itself, or part and whole of a share."""
 	return (measure.part, measure.whole) if measure.is_share else (measure.name,)

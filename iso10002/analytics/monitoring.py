@@ -165,7 +165,7 @@ def report(filters: dict | None) -> tuple:
 			)
 		]
 		chart = make_chart([_(MEASURES[name].label) for name in charted], series)
-	summary = run.summary(run.figures(["received", "answered_in_time_share", "first_contact_share", "open"]))
+	summary = run.summary(found, ("received", "answered_in_time_share", "first_contact_share", "open"))
 	return columns, rows if not empty else [], run.message(empty), chart, summary, 1
 
 

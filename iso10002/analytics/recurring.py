@@ -4,7 +4,8 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
-from frappe.query_builder.functions import Lower
+from frappe.query_builder.functions import Coalesce, Concat, Count, Lower
+from pypika.terms import Case
 
 from iso10002.analytics.conditions import RECURRING_FROM
 from iso10002.analytics.figures import records
@@ -85,24 +86,21 @@ def complainants(filters: dict | None) -> tuple:
 
 
 def _groups(run: FigureReport) -> list[list[frappe._dict]]:
-	"""Return the cases of the period of each complainant with more than one."""
+	"""Return the cases of the period of each complainant with more than one.
+
+	The database picks those complainants, so that memory is needed for their cases only, not for all of the period.
+	"""
 	tables = records(MEASURES["received"], run.selection, run.reader)
 	party = frappe.qb.DocType("Complaint Party")
-	query = (
-		tables.query.join(party)
-		.on((party.complaint == tables.case.name) & (party.role == "Complainant"))
-		.select(
-			tables.case.name,
-			tables.case.category,
-			tables.case.received_on,
-			party.linked_doctype,
-			party.linked_name,
-			Lower(party.email).as_("email"),
-		)
-	)
-	groups: dict[object, dict[str, frappe._dict]] = defaultdict(dict)
-	for row in query.run(as_dict=True):
-		key = (row.linked_doctype, row.linked_name) if row.linked_name else row.email
-		if key:
-			groups[key][row.name] = row
+	is_linked = party.linked_name.notnull() & (party.linked_name != "")
+	link = Concat(Coalesce(party.linked_doctype, ""), "\n", party.linked_name)
+	who = Case().when(is_linked, link).else_(Lower(party.email))
+	of_party = (party.complaint == tables.case.name) & (party.role == "Complainant")
+	query = tables.query.join(party).on(of_party)
+	several = query.select(who).groupby(who).having(Count(tables.case.name).distinct() > 1)
+	query = query.select(tables.case.name, tables.case.category, tables.case.received_on, who.as_("who"))
+	groups: dict[str, dict[str, frappe._dict]] = defaultdict(dict)
+	for row in query.where(who.isin(several)).run(as_dict=True):
+		if row.who:
+			groups[row.who][row.name] = row
 	return [list(cases.values()) for cases in groups.values() if len(cases) > 1]

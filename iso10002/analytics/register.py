@@ -1,12 +1,14 @@
 """Reports with a line for each case, and the counts of what is missing in them."""
 
+from collections import Counter
+
 import frappe
 from frappe import _
 from frappe.query_builder import Order
 from frappe.query_builder.functions import Count
 
 from iso10002.analytics.errors import FilterError
-from iso10002.analytics.figures import records
+from iso10002.analytics.figures import records, totals
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.quality import CHECKS
 from iso10002.analytics.report import FigureReport, make_chart, measure_column
@@ -49,14 +51,11 @@ def report(filters: dict | None) -> tuple:
 			FilterError,
 		)
 	tables = records(measure, run.selection, run.reader)
-	number = tables.query.select(Count(tables.case.name).distinct()).run()[0][0]
-	rows = (
-		tables.query.select(*[tables.case[field] for field in FIELDS])
-		.distinct()
-		.orderby(tables.case.received_on, order=Order.desc)
-		.limit(MOST_LINES)
-		.run(as_dict=True)
-	)
+	number, query = Count("*"), tables.query.select(*[tables.case[field] for field in FIELDS])
+	if tables.row is not tables.case:  # several records may be of one case
+		number, query = Count(tables.case.name).distinct(), query.distinct()
+	number = tables.query.select(number).run()[0][0]
+	rows = query.orderby(tables.case.received_on, order=Order.desc).limit(MOST_LINES).run(as_dict=True)
 	notes = [run.message(not rows)]
 	if number > MOST_LINES:
 		notes.append(
@@ -86,18 +85,19 @@ def _by_stage(rows: list[dict]) -> dict | None:
 	if not rows:
 		return None
 	stages = frappe.get_meta("Complaint").get_field("status").options.split("\n")
-	counts = {stage: sum(row.status == stage for row in rows) for stage in stages}
-	shown = {stage: count for stage, count in counts.items() if count}
+	counts = Counter(row.status for row in rows)
+	shown = {stage: counts[stage] for stage in stages if counts[stage]}
 	return make_chart([_(stage) for stage in shown], [(_("Cases"), list(shown.values()))])
 
 
 def data_quality(filters: dict | None) -> tuple:
 	"""Return how many cases lack what figures need, with the share of the cases looked at."""
 	run = FigureReport(filters, only_cases=True)
-	rows = []
+	rows, wholes = [], {check.formula: MEASURES[check.formula] for check in CHECKS.values()}
+	counted = totals([*CHECKS.values(), *wholes.values()], run.selection, run.reader)
 	for check in CHECKS.values():
-		all_cases = MEASURES[check.formula]
-		number, whole = (_number(measure, run) for measure in (check, all_cases))
+		all_cases = wholes[check.formula]
+		number, whole = (counted[measure.name].number for measure in (check, all_cases))
 		rows.append(
 			{
 				"what": _(check.label),
@@ -126,8 +126,3 @@ def data_quality(filters: dict | None) -> tuple:
 	found = sum(row["cases"] for row in rows)
 	summary = [{"value": found, "label": _("Found missing"), "datatype": "Int", "indicator": "Orange"}]
 	return columns, [] if empty else rows, run.message(empty), chart, summary, 1
-
-
-def _number(measure, run: FigureReport) -> int:
-	tables = records(measure, run.selection, run.reader)
-	return tables.query.select(Count("*")).run()[0][0]

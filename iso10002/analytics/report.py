@@ -177,9 +177,9 @@ class FigureReport:
 			stacked,
 		)
 
-	def summary(self, found: Figures) -> list[dict]:
-		"""Return the totals as the row of figures above the chart."""
-		return [self._summed_up(found, name) for name in found.measures]
+	def summary(self, found: Figures, names: Sequence[str] | None = None) -> list[dict]:
+		"""Return the totals as the row of figures above the chart: all of them, or these."""
+		return [self._summed_up(found, name) for name in names or found.measures]
 
 	def _summed_up(self, found: Figures, name: str) -> dict:
 		datatype, value = TYPES[MEASURES[name].unit], flt(found.value(name) or 0, 1)

@@ -1,4 +1,4 @@
-"""Sites from before there were reports: the indexes they count by."""
+"""Sites from before there were reports and long lists: the indexes they count and sort by."""
 
 from frappe.modules.utils import load_doctype_module
 
@@ -11,6 +11,10 @@ INDEXED = (
 	"Complaint Review",
 	"Complaint Referral",
 	"Complaint Survey",
+	"Complaint Access",
+	"Complaint Evidence",
+	"Complaint Investigation",
+	"Complaint Clock Notice",
 )
 
 

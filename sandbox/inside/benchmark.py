@@ -5,20 +5,18 @@ Measured on the site as it is, which grows: run it on a site of its own, as sand
 from __future__ import annotations
 
 import argparse
-import collections
-import contextlib
 import cProfile
 import pstats
-import re
-import statistics
 import sys
 import time
-from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import frappe
-from benchmark_access import measure_access
-from benchmark_figures import measure_figures
+from benchmark_access import measure_access, measure_usual_lists
+from benchmark_figures import READER, make_readers, measure_figures
+from benchmark_fill import fill as fill_large
+from benchmark_portal import measure_portal
+from benchmark_tools import COMPLAINT, Report, complaint, counting, handler, medians, tables, timed
 from frappe.query_builder.functions import Concat
 from frappe.utils import now_datetime
 
@@ -27,77 +25,8 @@ MOST_TIMES_BARE = 2.5
 MOST_TIMES_ALONE = 3.0
 BARE = "Benchmark Bare Document"
 BARE_WITH_WORKFLOW = "Benchmark Bare Document in Workflow"
+PARTS = ("creation", "sweep", "portal", "access", "figures")
 NOT_STORED = ("Section Break", "Column Break", "Tab Break", "HTML", "Table", "Button", "Heading")
-
-COMPLAINT = {
-	"doctype": "Complaint",
-	"channel": "Phone",
-	"description": "The parcel arrived open and half empty.",
-	"product_or_service": "Parcel",
-	"jurisdiction": "Germany",
-	"category": "Damage suffered",
-	"remedy_requested": "Yes",
-	"remedy_sought": "A new parcel",
-}
-POINTS = [
-	{"allegation": "Parcel half empty", "category": "Damage suffered"},
-	{"allegation": "Nobody called back", "category": "Poor service"},
-]
-PARTY = {
-	"role": "Complainant",
-	"full_name": "Maria Muster",
-	"email": "maria@example.org",
-	"phone": "+49 30 123456",
-}
-
-
-class Report:
-	"""Lines of the result; `failed` counts limits that were not kept."""
-
-	def __init__(self) -> None:
-		self.failed = 0
-
-	def line(self, what: str, value: float, unit: str, limit: float | None = None) -> None:
-		kept = limit is None or value <= limit
-		self.failed += not kept
-		verdict = "" if limit is None else f"   limit {limit:g}: {'kept' if kept else 'NOT KEPT'}"
-		print(f"{what:<66}{value:>10.1f} {unit:<11}{verdict}", flush=True)
-
-
-@contextlib.contextmanager
-def counting() -> Iterator[list[str]]:
-	"""Collect the statements that run in the block."""
-	statements: list[str] = []
-	real = frappe.db.sql
-
-	def counted(query, *args, **more):
-		statements.append(str(query))
-		return real(query, *args, **more)
-
-	frappe.db.sql = counted
-	try:
-		yield statements
-	finally:
-		del frappe.db.sql
-
-
-def tables(statements: list[str]) -> str:
-	"""Return how many statements there were on which table."""
-	found = collections.Counter()
-	for statement in statements:
-		verb = statement.split(None, 1)[0].lower()
-		table = re.search(r"`tab([^`]+)`|`(__?\w+|Series|tabSeries)`|\"tab([^\"]+)\"", statement)
-		found[f"{verb} {next(filter(None, table.groups()), '?') if table else statement[:40]}"] += 1
-	return "\n".join(f"    {number:>3}  {name}" for name, number in found.most_common())
-
-
-def timed(action: Callable[[], object]) -> float:
-	"""Return the seconds an action took, with its commit."""
-	start = time.perf_counter()
-	action()
-	frappe.db.commit()
-	return time.perf_counter() - start
-
 
 # Creating a complaint
 
@@ -141,12 +70,6 @@ def bare_workflow() -> None:
 	same.insert()
 
 
-def complaint(**values):
-	return frappe.get_doc(
-		{**COMPLAINT, "allegations": [dict(row) for row in POINTS], "parties": [dict(PARTY)], **values}
-	).insert()
-
-
 def bare(doctype: str = BARE):
 	return frappe.get_doc(
 		{**COMPLAINT, "doctype": doctype, "received_on": now_datetime(), "received_by": "Administrator"}
@@ -155,15 +78,6 @@ def bare(doctype: str = BARE):
 
 def bare_with_workflow():
 	return bare(BARE_WITH_WORKFLOW)
-
-
-def medians(number: int, *actions: Callable[[], object]) -> list[float]:
-	"""Return the median milliseconds of each action; in turns, so that what else the machine does hits all."""
-	for _warm_up in range(5):
-		for action in actions:
-			timed(action)
-	found = [[timed(action) for action in actions] for _number in range(number)]
-	return [1000 * statistics.median(column) for column in zip(*found, strict=True)]
 
 
 def switch_workflow(active: int) -> None:
@@ -250,16 +164,6 @@ def double(have: int) -> None:
 	frappe.db.commit()
 
 
-def handler() -> str:
-	user = "benchmark-handler@example.com"
-	if not frappe.db.exists("User", user):
-		doc = frappe.new_doc("User")
-		doc.update({"email": user, "first_name": "Benchmark", "send_welcome_email": 0})
-		doc.append("roles", {"role": "Complaint Handler"})
-		doc.insert()
-	return user
-
-
 def make_due(number: int) -> None:
 	"""Make the answers of some cases, spread over all, due a little while ago and not told yet."""
 	clock = frappe.qb.DocType("Complaint Clock")
@@ -318,26 +222,30 @@ def main() -> int:
 	parser.add_argument("--cases", type=int, default=100_000, help="complaints on the site for the sweep")
 	parser.add_argument("--due", type=int, default=1000, help="clocks that are due in the sweep")
 	parser.add_argument("--inserts", type=int, default=100, help="complaints to create one by one")
-	parser.add_argument("--only", choices=("creation", "sweep", "figures", "access"))
-	parser.add_argument("--figures", type=int, default=100_000, help="complaints on the site for the reports")
+	parser.add_argument("--parts", nargs="+", choices=PARTS, required=True)
+	parser.add_argument("--complaints", type=int, help="complaints on the site for access rule and reports")
 	parser.add_argument("--runs", type=int, default=3, help="how often each report runs")
 	parser.add_argument("--report", help="only reports with this in their name")
-	parser.add_argument("--access-rows", type=int, help="rows of access; one for 20 complaints if not given")
 	parser.add_argument("--verbose", action="store_true", help="also the statements by table and a profile")
 	options = parser.parse_args()
 	frappe.init(site=options.site)
 	frappe.connect()
 	report = Report()
 	try:
-		if options.only in (None, "creation"):
+		if "creation" in options.parts:
 			measure_creation(report, options.inserts, options.verbose)
-		if options.only in (None, "sweep"):
+		if "sweep" in options.parts:
 			measure_sweep(report, options.cases, options.due)
-		if options.only in (None, "figures"):
-			measure_figures(report, options.figures, options.runs, options.report)
-		if options.only in (None, "access"):
-			fill(options.cases)
-			measure_access(report, options.access_rows or options.cases // 20, handler(), counting)
+		if "portal" in options.parts:
+			measure_portal(report, options.inserts)
+		if {"access", "figures"} & set(options.parts):
+			fill_large(options.complaints, handler())
+		if "access" in options.parts:
+			measure_access(report, handler())
+			make_readers()
+			measure_usual_lists(report, handler(), READER)
+		if "figures" in options.parts:
+			measure_figures(report, options.runs, options.report)
 	finally:
 		frappe.destroy()
 	return 1 if report.failed else 0

@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable
-from datetime import timedelta
-from typing import Any
 from unittest import mock
 
 import frappe
-from frappe.utils import now_datetime
-from pypika import Case, CustomFunction
-from pypika.terms import ValueWrapper
+from benchmark_tools import Report, counting, in_turns
 from werkzeug.test import EnvironBuilder
 from werkzeug.wrappers import Request
 
 MOST_TIMES_WITHOUT_RULE = 1.3
 MOST_STATEMENTS_TO_OPEN = 3
-ROUNDS = 41
-USERS = 5000
+ROUNDS = 15
 STAGES = ("Received", "Acknowledged", "Assessed", "Investigating", "Decision Proposed")
+LEAST_ROWS = 10_000
+ENDED = ("Closed", "Withdrawn", "Not a Complaint", "Duplicate")
 COLUMNS = ["name", "status", "priority", "handler", "response_due", "product_or_service", "modified"]
 
-crc32 = CustomFunction("crc32", ["text"])
-mod = CustomFunction("mod", ["number", "by"])
-from_unixtime = CustomFunction("from_unixtime", ["seconds"])
-concat = CustomFunction("concat", ["a", "b"])
-md5 = CustomFunction("md5", ["text"])
 
-
-def measure_access(report: Any, rows: int, handler: str, counting: Callable) -> None:
-	"""Measure on the complaints there are; `rows` rows of access are spread over them and over 5,000 users."""
-	spread(handler)
-	add_access_rows(rows)
-	add_persons()
-	for doctype in ("Complaint", "Complaint Access", "Complaint Party", "Complaint Event"):
-		frappe.db.sql(f"analyze table `tab{doctype}`")
+def measure_access(report: Report, handler: str) -> None:
+	"""Measure on the complaints there are, as a handler who has some of them."""
 	print(
 		f"{frappe.db.count('Complaint')} complaints, "
 		f"{frappe.db.count('Complaint', {'confidentiality_level': 'Restricted'})} of them restricted, "
@@ -51,18 +35,19 @@ def measure_access(report: Any, rows: int, handler: str, counting: Callable) -> 
 	):
 		measure_list(report, what, filters, order, handler)
 	name = frappe.db.get_value("Complaint", {"confidentiality_level": "Standard", "handler": handler})
-	added = statements_to_open(name, handler, counting)
+	added = statements_to_open(name, handler)
 	report.line("statements that rule and log add to opening a case", added, "", MOST_STATEMENTS_TO_OPEN)
 
 
-def measure_list(report: Any, what: str, filters: list, order: str, handler: str) -> None:
+def measure_list(report: Report, what: str, filters: list, order: str, handler: str) -> None:
 	queries = [query_of(filters, order, user) for user in (handler, "Administrator")]
 	assert ["Complaint Access" in query for query in queries] == [True, False]
-	with_rule, without = in_turns(*queries)
-	report.line(f"list: {what}, with the rule", with_rule, "ms")
-	report.line(f"list: {what}, without it", without, "ms")
-	report.line("compared", with_rule / without, "times", MOST_TIMES_WITHOUT_RULE)
-	plan = frappe.db.sql(f"explain {queries[0]}", as_dict=True)
+	in_turns(3, *(ten_times(query) for query in queries))
+	with_rule, without = in_turns(ROUNDS, *(ten_times(query) for query in queries))
+	for how, (processor, clock) in (("with the rule", with_rule), ("without it", without)):
+		report.line(f"list: {what}, {how} ({100 * clock:.1f} ms on the clock)", 100 * processor, "ms")
+	report.line("compared", with_rule[0] / without[0], "times", MOST_TIMES_WITHOUT_RULE)
+	plan = plan_of(queries[0])
 	for row in plan:
 		print(
 			f"    {row.id} {row.select_type:<20} {row.table:<24} {row.type or '':<14} {row.key or '-':<24} {row.rows}"
@@ -72,31 +57,74 @@ def measure_list(report: Any, what: str, filters: list, order: str, handler: str
 		report.failed += 1
 
 
-def query_of(filters: list, order: str, user: str) -> str:
+def query_of(filters: list, order: str, user: str, doctype: str = "Complaint") -> str:
 	"""Return the statement Frappe runs for a page of the list as `user`."""
+	columns = COLUMNS if doctype == "Complaint" else ["*"]
 	frappe.set_user(user)
 	try:
 		return frappe.get_list(
-			"Complaint", filters=filters, fields=COLUMNS, order_by=order, limit_page_length=20, run=False
+			doctype, filters=filters, fields=columns, order_by=order, limit_page_length=20, run=False
 		)
 	finally:
 		frappe.set_user("Administrator")
 
 
-def in_turns(*queries: str) -> list[float]:
-	"""Return the median milliseconds of each query; in turns, so that what else the machine does hits all."""
-	found: list[list[float]] = []
-	for _round in range(ROUNDS):
-		row = []
-		for query in queries:
-			start = time.perf_counter()
+def measure_usual_lists(report: Report, handler: str, manager: str) -> None:
+	"""The first page of the lists people open, sorted and filtered the usual ways: each reads its table by an index."""
+	case = frappe.db.get_value("Complaint", {"handler": handler, "confidentiality_level": "Standard"})
+	category = frappe.db.get_value("Complaint", case, "category")
+	open_stages, ended = ["status", "in", STAGES], ["status", "not in", ENDED]
+	newest, changed, urgent = "received_on desc", "modified desc", "response_due asc"
+	now = frappe.utils.now()
+	lists: list[tuple[str, str, list, str]] = [
+		(handler, "Complaint", [], newest),
+		(handler, "Complaint", [], changed),
+		(handler, "Complaint", [], urgent),
+		(handler, "Complaint", [], "name desc"),
+		(handler, "Complaint", [["status", "=", "Received"]], newest),
+		(handler, "Complaint", [open_stages], urgent),
+		(handler, "Complaint", [open_stages, ["response_due", "<", now]], urgent),
+		(handler, "Complaint", [["priority", "=", "Urgent"], ended], newest),
+		(handler, "Complaint", [["status", "in", ("Rejected", "Under Review", "Referred")]], newest),
+		(handler, "Complaint", [["handler", "=", handler]], changed),
+		(handler, "Complaint", [["investigator", "=", handler], ended], newest),
+		(handler, "Complaint", [["reviewer", "=", handler], ended], newest),
+		(handler, "Complaint", [["category", "=", category]], newest),
+		(handler, "Complaint", [["name", "like", f"{case[:12]}%"]], newest),
+		(handler, "Complaint Event", [["complaint", "=", case]], "creation asc"),
+		(manager, "Complaint Event", [], "occurred_on desc"),
+		(handler, "Complaint Clock", [["state", "=", "Running"]], "due_on asc"),
+		(handler, "Complaint Party", [["complaint", "=", case]], "creation asc"),
+		(manager, "Complaint Party", [], "creation asc"),
+		(manager, "Complaint Access", [], "creation desc"),
+		(manager, "Complaint Review", [], "creation desc"),
+		(manager, "Complaint Referral", [], "creation desc"),
+	]
+	for user, doctype, filters, order in lists:
+		query = query_of(filters, order, user, doctype)
+		((processor, _clock),) = in_turns(3, ten_times(query))
+		found = [row for row in plan_of(query) if row.table == f"tab{doctype}"]
+		keys = ", ".join(str(row.key or "no index") for row in found)
+		asked = " and ".join(f"{field} {how} {what}" for field, how, what in filters)[:60] or "all"
+		report.line(f"{doctype}: {asked}, {order} ({keys})", 100 * processor, "ms")
+		if frappe.db.count(doctype) >= LEAST_ROWS and not any(row.key for row in found):
+			print("ERROR: the list reads the whole table", flush=True)
+			report.failed += 1
+
+
+def ten_times(query: str) -> Callable[[], None]:
+	def action() -> None:
+		for _time in range(10):
 			frappe.db.sql(query)
-			row.append(1000 * (time.perf_counter() - start))
-		found.append(row)
-	return [statistics.median(column) for column in zip(*found[5:], strict=True)]
+
+	return action
 
 
-def statements_to_open(name: str, user: str, counting: Callable) -> int:
+def plan_of(query: str) -> list:
+	return frappe.db.sql(f"explain {query}", as_dict=True)
+
+
+def statements_to_open(name: str, user: str) -> int:
 	"""Return how many statements more it takes to open a case in the form than with neither rule nor log."""
 	from frappe.desk.form.load import getdoc
 
@@ -119,74 +147,3 @@ def statements_to_open(name: str, user: str, counting: Callable) -> int:
 		del frappe.local.request
 		frappe.db.rollback()
 		frappe.set_user("Administrator")
-
-
-# The site
-
-
-def spread(handler: str) -> None:
-	"""Give the copied complaints times over three years, levels (2 % restricted, 4 % confidential), stages, handlers."""
-	case = frappe.qb.DocType("Complaint")
-	number = crc32(md5(case.name))
-	hundred = mod(number, 100)
-	level = Case().when(hundred < 2, "Restricted").when(hundred < 6, "Confidential").else_("Standard")
-	stage = Case()
-	for position, name in enumerate(STAGES):
-		stage = stage.when(mod(number, 37) == position, name)
-	somebody = concat(concat("user", mod(number, USERS)), "@example.com")
-	end = int(now_datetime().timestamp())
-	(
-		frappe.qb.update(case)
-		.set(case.confidentiality_level, level)
-		.set(case.status, stage.else_("Closed"))
-		.set(case.handler, Case().when(mod(number, 211) == 0, handler).else_(somebody))
-		.set(case.received_on, from_unixtime(end - mod(number, 3 * 365 * 86400)))
-		.set(case.response_due, from_unixtime(end - mod(number, 3 * 365 * 86400) + 28 * 86400))
-		.where(case.name.like("BENCH-%"))
-		.run()
-	)
-	frappe.db.commit()
-
-
-def add_access_rows(rows: int) -> None:
-	"""Have so many rows of access: nine of ten allow a user a case, the others deny one; half of them expired."""
-	have = frappe.db.count("Complaint Access")
-	if have >= rows:
-		return
-	case = frappe.qb.DocType("Complaint")
-	names = frappe.qb.from_(case).select(case.name).where(case.name.like("BENCH-%")).limit(rows - have).run()
-	now = now_datetime()
-	columns = ["name", "creation", "complaint", "access", "capacity", "user", "role", "valid_until", "reason"]
-	values = []
-	for number, (name,) in enumerate(names):
-		until = now + timedelta(days=30 if number % 2 else -30)
-		who = (None, "Complaint Auditor") if number % 20 == 3 else (f"user{number % USERS}@example.com", None)
-		access = "Deny" if number % 10 == 0 else "Allow"
-		values.append((f"BENCH-{have + number}", now, name, access, "Other", *who, until, "Benchmark"))
-	frappe.db.bulk_insert("Complaint Access", columns, values)
-	frappe.db.commit()
-
-
-def add_persons() -> None:
-	"""Have a person complained about in every tenth case: each the user of somebody."""
-	if frappe.db.exists("Complaint Party", {"name": ("like", "BENCH-%")}):
-		return
-	party, case = frappe.qb.DocType("Complaint Party"), frappe.qb.DocType("Complaint")
-	number = crc32(md5(case.name))
-	address = concat(concat("user", mod(number, USERS)), "@example.com")
-	columns = ("name", "complaint", "role", "identity", "linked_doctype", "linked_name", "email")
-	(
-		frappe.qb.into(party)
-		.columns(*columns)
-		.from_(case)
-		.select(
-			case.name,
-			case.name,
-			*map(ValueWrapper, ("Person complained about", "Open", "User")),
-			address,
-			address,
-		)
-		.where(case.name.like("BENCH-%") & (mod(number, 10) == 1))
-		.run()
-	)
-	frappe.db.commit()

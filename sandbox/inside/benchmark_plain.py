@@ -241,10 +241,6 @@ PLAIN: dict[str, list[str]] = {
 		*ANNEX_H,
 		*(shifted(statement, 12) for statement in ANNEX_H),
 		*(shifted(statement, 12) for statement in ANNEX_H),
-		ANNEX_H[0],
-		clocks("c.purpose", KEPT),
-		DECISIONS,
-		OPEN_THEN,
 	],
 	"Complaint Data Quality": [
 		f"select sum(category is null or category = '') + sum(product_or_service is null or product_or_service = '') + "

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from . import packages, services
 from .packages import APP
 from .setup import STAYS, build, check_work, space
-from .site import Instance, prepare_demo
+from .site import Instance, prepare_kept
 from .steps import (
 	ROOT,
 	STAMPS,
@@ -78,7 +78,7 @@ def up(argv: list[str]) -> int:
 	space("demo")
 	build(not options.no_ui, {**packages.SERVICES, **({} if options.no_ui else packages.NODE)})
 	with locked("demo", "The sandbox"):
-		prepare_demo(instance, options.fresh)
+		prepare_kept(instance, options.fresh)
 		serve(instance, web)
 		loaded = options.no_demo or load_demo(instance)
 		people = make_users(instance)

@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from .packages import program
@@ -173,8 +173,8 @@ def ready(name: str, port: int) -> bool:
 	return answers(port, b"", b"")  # MariaDB greets first
 
 
-def start_mariadb(directory: Path, port: int, bound: bool) -> Process:
-	"""MariaDB on TCP only: a path to a Unix socket may be longer than the kernel takes."""
+def start_mariadb(directory: Path, port: int, bound: bool, more: Iterable[str] = ()) -> Process:
+	"""MariaDB on TCP only: a path to a Unix socket may be longer than the kernel takes. `more` options win."""
 	server = Process(directory, "mariadb")
 	data = directory / "mysql"
 	args = [program("mariadbd"), "--no-defaults", f"--datadir={data}", f"--port={port}", "--socket="]
@@ -182,6 +182,7 @@ def start_mariadb(directory: Path, port: int, bound: bool) -> Process:
 	args += ["--character-set-server=utf8mb4", "--collation-server=utf8mb4_unicode_ci"]
 	args += ["--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=0", "--sync-binlog=0"]
 	args += ["--innodb-log-file-size=32M", "--innodb-buffer-pool-size=256M", "--max-allowed-packet=64M"]
+	args += more
 	if os.geteuid() == 0:
 		args.append("--user=root")
 	server.start(args, data, {}, bound, port=port)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import secrets
 import shutil
@@ -48,6 +49,7 @@ class Instance:
 		self.logs = self.dir / "logs"
 		self.web_port = 0
 		self.python, self.extra_path = PYTHON, ""
+		self.mariadb_options: tuple[str, ...] = ()
 
 	# Services
 
@@ -81,7 +83,8 @@ class Instance:
 	def start_data(self) -> None:
 		"""MariaDB and Redis; those of an earlier run that still answer are kept."""
 		self.lay_out()
-		self.db_port = self._keep_or_start("mariadb", services.start_mariadb)
+		start = functools.partial(services.start_mariadb, more=self.mariadb_options)
+		self.db_port = self._keep_or_start("mariadb", start)
 		self.redis_port = self._keep_or_start("redis", services.start_redis)
 		self.configure()
 
@@ -125,7 +128,7 @@ class Instance:
 	def stop(self, *names: str) -> list[str]:
 		"""Stop these services, or all; the names of those that ran."""
 		names = names or ("schedule", "worker", "web", "redis", "mariadb")
-		patience = {"worker": 3, "web": 3, "schedule": 3}
+		patience = {"worker": 3, "web": 3, "schedule": 3, "mariadb": 120}
 		return [n for n in names if services.Process(self.dir, n).stop(patience.get(n, 30))]
 
 	# Commands
@@ -232,19 +235,20 @@ def path_without_spaces() -> Iterator[Path]:
 		yield apps
 
 
-def prepare_demo(instance: Instance, fresh: bool) -> None:
-	"""The site a person works with: made once, migrated when the app has changed. Its services run after."""
-	if fresh or not (stamped("demo-site", MADE) and (instance.dir / "mysql").is_dir()):
-		unstamp("demo-site")
+def prepare_kept(instance: Instance, fresh: bool) -> None:
+	"""A site that keeps its data: made once, migrated when the app has changed. Its services run after."""
+	name = instance.name
+	if fresh or not (stamped(f"{name}-site", MADE) and (instance.dir / "mysql").is_dir()):
+		unstamp(f"{name}-site")
 		instance.stop()
-		unstamp("demo-data")
+		unstamp(f"{name}-data")
 		instance.take(WORK / "base")
 		instance.start_data()
-		_install(instance, "demo-app")
-		stamp("demo-site", MADE)
+		_install(instance, f"{name}-app")
+		stamp(f"{name}-site", MADE)
 	else:
 		instance.start_data()
-		_migrate(instance, "demo-app")
+		_migrate(instance, f"{name}-app")
 
 
 def prepare_test(instance: Instance, fresh: bool) -> None:

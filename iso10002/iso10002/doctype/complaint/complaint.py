@@ -276,3 +276,5 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(
 		"Complaint", ["reference_name", "reference_doctype"]
 	)  # asked whenever a record is deleted
+	frappe.db.add_index("Complaint", ["investigator", "status"])
+	frappe.db.add_index("Complaint", ["reviewer", "status"])

@@ -69,3 +69,8 @@ class ComplaintAccess(Document):
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		frappe.throw(_("A row of access is never renamed."), AppendOnlyError)
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Access", ["creation", "complaint"])

@@ -32,3 +32,8 @@ class ComplaintClockNotice(Document):
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		frappe.throw(_("Notices are written when they go out, not by hand."), AppendOnlyError)
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Clock Notice", ["creation", "complaint"])

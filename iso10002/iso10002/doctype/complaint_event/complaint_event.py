@@ -137,3 +137,4 @@ def on_doctype_update() -> None:
 	frappe.db.add_index("Complaint Event", ["event", "occurred_on", "complaint"])
 	# what hides a case from somebody who declared a conflict is found by the person (confidentiality/rule.py)
 	frappe.db.add_index("Complaint Event", ["event", "user"])
+	frappe.db.add_index("Complaint Event", ["occurred_on", "complaint"])

@@ -1,3 +1,5 @@
+import frappe
+
 from iso10002.confidentiality.access_log import LoggedDocument
 from iso10002.handling import documents, events, evidence, independence, validation
 
@@ -54,3 +56,8 @@ class ComplaintEvidence(LoggedDocument):
 
 	def before_rename(self, old: str, new: str, merge: bool = False):
 		documents.refuse_renaming()
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Evidence", ["creation", "complaint"])

@@ -1,3 +1,4 @@
+import frappe
 from frappe.model.document import Document
 
 from iso10002.confidentiality.access_log import LoggedDocument
@@ -128,3 +129,8 @@ class ComplaintInvestigation(LoggedDocument):
 		validation.validate_officer(self, "investigator", (INVESTIGATOR,))
 		if self.conflict_declaration != declarations.CONFLICT:
 			independence.validate_officer_of(self, "investigator", case)
+
+
+def on_doctype_update() -> None:
+	"""Indexes for what is looked up and counted (see docs/performance.md)."""
+	frappe.db.add_index("Complaint Investigation", ["creation", "complaint"])

@@ -157,3 +157,4 @@ def on_doctype_update() -> None:
 	frappe.db.add_index("Complaint Party", ["complaint", "role"])
 	frappe.db.add_index("Complaint Party", ["email", "role"])
 	frappe.db.add_index("Complaint Party", ["linked_name", "role"])
+	frappe.db.add_index("Complaint Party", ["creation", "complaint"])

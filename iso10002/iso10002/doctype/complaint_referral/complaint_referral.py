@@ -64,3 +64,4 @@ class ComplaintReferral(LoggedDocument):
 def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint Referral", ["outcome_on", "complaint"])
+	frappe.db.add_index("Complaint Referral", ["creation", "complaint"])

@@ -99,3 +99,4 @@ class ComplaintReview(LoggedDocument):
 def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint Review", ["completed_on", "complaint"])
+	frappe.db.add_index("Complaint Review", ["creation", "complaint"])
