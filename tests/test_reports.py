@@ -261,6 +261,24 @@ def test_fewer_than_five_answers_to_the_survey_are_shown_to_nobody(cases):
 	assert row["satisfaction_outcome"] is None and "satisfaction_outcome" in row["_hidden"]
 
 
+def test_a_complainant_nobody_can_reach_is_counted_apart_from_none_at_all(cases):
+	def missing() -> tuple[int, int]:
+		rows = run("Complaint Data Quality", **recent())["result"]
+		cases_by_label = {row["what"]: row["cases"] for row in rows if isinstance(row, dict)}
+		return tuple(
+			cases_by_label[label] for label in ("No complainant recorded", "Complainant cannot be reached")
+		)
+
+	nobody, unreachable = missing()
+	case = make_complaint().name
+	assert missing() == (nobody + 1, unreachable)
+	party = make_party(case, email=None)
+	assert missing() == (nobody, unreachable + 1)
+	party.update({"phone": "+49 30 123456"})
+	party.save()
+	assert missing() == (nobody, unreachable)
+
+
 def test_reports_never_write(cases):
 	statements, real = [], frappe.db.sql
 

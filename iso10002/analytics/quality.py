@@ -25,14 +25,14 @@ def _founded_without_cause(t: Tables) -> Criterion:
 
 
 def _without_complainant(t: Tables) -> Criterion:
-	return _parties(t.case, lambda party: party.name.isnotnull()).negate()
+	return _parties(t.case, _anybody).negate()
 
 
 def _without_contact(t: Tables) -> Criterion:
 	def reachable(party: Table) -> Criterion:
 		return (party.email != "") | (party.phone != "") | (party.address != "")
 
-	return _without_complainant(t).negate() & _parties(t.case, reachable).negate() & _protected(t).negate()
+	return _parties(t.case, _anybody) & _parties(t.case, reachable).negate() & _protected(t).negate()
 
 
 def _protected(t: Tables) -> Criterion:
@@ -45,6 +45,10 @@ def _protected(t: Tables) -> Criterion:
 		.where(kept.role.isin(SPEAKERS))
 		.where((kept.email != "") | (kept.phone != "") | (kept.address != ""))
 	)
+
+
+def _anybody(party: Table) -> Criterion:
+	return party.name.isnotnull()
 
 
 def _parties(case: Table, condition) -> Criterion:

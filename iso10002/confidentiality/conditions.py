@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import frappe
 from frappe.model.document import Document
-from pypika.terms import Criterion
+from pypika.terms import Case, ExistsCriterion
 
 from iso10002.compat import NO_OPINION
 from iso10002.confidentiality.rule import (
@@ -16,7 +16,6 @@ from iso10002.confidentiality.rule import (
 	as_sql,
 	hanging_condition,
 	may_see_document,
-	seen_parent,
 	visible,
 )
 
@@ -116,7 +115,10 @@ submission_condition = _about_case("Submission Queue")
 
 
 def about_condition(doctype: str, user: str | None = None) -> str:
-	"""Return the condition for lists of a DocType of ABOUT: rows about a case as the case is, others as they were."""
+	"""Return the condition for lists of a DocType of ABOUT: rows about a case as the case is, others as they were.
+
+	These are lists of the whole site, so the rule is in it once, whatever kind of document a row is about.
+	"""
 	user = user or frappe.session.user
 	seen = visible(user)
 	if seen is None:
@@ -125,10 +127,14 @@ def about_condition(doctype: str, user: str | None = None) -> str:
 	doctype_field, name_field = ABOUT[doctype]
 	of, name = row[doctype_field], row[name_field]
 	elsewhere = of.isnull() | of.notin(sorted(CASE_DOCTYPES))
-	documents = ["Complaint", *(name for name, field in HANGS_ON_CASE.items() if field == "complaint")]
-	return as_sql(
-		elsewhere | Criterion.any([(of == kind) & seen_parent(kind, name, seen) for kind in documents])
-	)
+	case, reference = frappe.qb.DocType("Complaint"), Case().when(of == "Complaint", name)
+	for kind, field in HANGS_ON_CASE.items():
+		if field == "complaint":
+			document = frappe.qb.DocType(kind)
+			found = frappe.qb.from_(document).select(document.complaint).where(document.name == name)
+			reference = reference.when(of == kind, found)
+	found = frappe.qb.from_(case).select(1).where(case.name == reference).where(seen)
+	return as_sql(elsewhere | ExistsCriterion(found))
 
 
 def is_on_cases(report: str | None) -> bool:

@@ -276,5 +276,7 @@ def on_doctype_update() -> None:
 	frappe.db.add_index(
 		"Complaint", ["reference_name", "reference_doctype"]
 	)  # asked whenever a record is deleted
+	# not by the time alone: MariaDB would look for the most urgent open cases among the oldest, which have ended
+	frappe.db.add_index("Complaint", ["status", "response_due"])
 	frappe.db.add_index("Complaint", ["investigator", "status"])
 	frappe.db.add_index("Complaint", ["reviewer", "status"])
