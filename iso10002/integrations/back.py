@@ -101,6 +101,8 @@ def statuses() -> list[str]:
 
 def _ticket_of(complaint: str) -> tuple[str, str] | None:
 	"""Return the ticket a Standard case came from, if it is there."""
+	if not any(hosts.active(SOURCES[doctype]) for doctype in TICKETS):
+		return None  # every event of every case asks
 	fields = ["reference_doctype", "reference_name", "confidentiality_level"]
 	case = frappe.db.get_value("Complaint", complaint, fields, as_dict=True)
 	if not case or case.confidentiality_level != STANDARD or case.reference_doctype not in TICKETS:
