@@ -203,7 +203,9 @@ PLAIN: dict[str, list[str]] = {
 			"count(*)",
 			"1",
 			"r.progress in ('Performed', 'Verified')",
-		),
+		)
+		.replace("select 1, count(*)", "select count(*)")
+		.replace(" group by 1", ""),
 		hanging(
 			"Complaint Remedy",
 			"parent",
