@@ -15,7 +15,7 @@ from .steps import dying_with_us, locked, need_space, say
 SMALL, LARGE = "benchmark", "benchmark-large"
 ON_SMALL = ("creation", "sweep", "portal")
 ON_LARGE = ("access", "figures")
-MB_FOR_1000 = 25
+MB_FOR_1000 = 40
 MOST_BUFFER_MB = 6000
 
 
