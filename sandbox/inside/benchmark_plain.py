@@ -133,6 +133,11 @@ def shifted(statement: str, months: int) -> str:
 EMPTY = "select count(*) from `tabComplaint` where {0} and {1}"
 PARTIES = "(select 1 from `tabComplaint Party` p where p.complaint = `tabComplaint`.name and p.role in ('Complainant', 'Representative')"
 REACHABLE = "and (p.email != '' or p.phone != '' or p.address != ''))"
+KEPT_APART = (
+	"(select 1 from `tabComplaint Identity` p where p.complaint = `tabComplaint`.name and p.role in ('Complainant', 'Representative') "
+	+ REACHABLE[:-1]
+	+ ")"
+)
 COLUMNS = (
 	"name, received_on, status, channel, category, product_or_service, severity, priority, handler, acknowledged_on, "
 	"response_due, communicated_on, decision, acceptance, closed_on"
@@ -247,7 +252,7 @@ PLAIN: dict[str, list[str]] = {
 	"Complaint Data Quality": [
 		f"select sum(category is null or category = '') + sum(product_or_service is null or product_or_service = '') + "
 		f"sum(problem_date is null) + sum(`tabComplaint`.creation < received_on) + sum(not exists {PARTIES})) + "
-		f"sum(exists {PARTIES}) and not exists {PARTIES} {REACHABLE}) + "
+		f"sum(exists {PARTIES}) and not exists {PARTIES} {REACHABLE} and not exists {KEPT_APART}) + "
 		f"(select sum(severity is null or severity = '') + sum(decision in ('Upheld', 'Partly upheld') and (cause is null or "
 		f"cause = '')) + sum(decision is null or decision = '') + sum(further_ways is null or further_ways = '') from "
 		f"`tabComplaint` where {DECIDED}) + (select sum(acceptance is null or acceptance = '') + sum(handler is null or handler "
