@@ -49,8 +49,6 @@
 		},
 
 		onload(listview) {
-			// cards of the board are called by their reference, which every case has
-			if (listview.card_meta) listview.card_meta.title_field = { fieldname: "name", fieldtype: "Data" };
 			widen_stage();
 			show_more_columns(listview);
 			refresh_overdue_filter(listview);
