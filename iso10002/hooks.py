@@ -207,6 +207,8 @@ override_whitelisted_methods = {
 
 # Records a complaint may come from: their forms lead to it, as far as the reader may see it
 doctype_js.update(dict.fromkeys((*_SOURCES, "Complaint Proposal"), "public/js/sources.js"))
+doctype_js["Complaint"].append("public/js/quality.js")
+doctype_js["Complaint Improvement"] = "public/js/quality.js"
 override_doctype_dashboards = {
 	name: f"iso10002.integrations.connections.{name.lower().replace(' ', '_')}"
 	for name in _SOURCES
@@ -223,6 +225,12 @@ _of_remedies = {
 	"after_insert": "iso10002.integrations.erpnext.readback.follow_amendment",
 	"on_change": "iso10002.integrations.erpnext.readback.follow",
 	"on_trash": "iso10002.integrations.erpnext.readback.follow_deletion",
+}
+
+# Records of ERPNext's quality management an improvement may have.
+_of_improvements = {
+	"on_change": "iso10002.integrations.erpnext.quality.follow",
+	"on_trash": "iso10002.integrations.erpnext.quality.follow_deletion",
 }
 
 # Records of ERPNext a complaint may link to.
@@ -242,6 +250,8 @@ doc_events = {
 	**dict.fromkeys(
 		("Delivery Note", "Journal Entry", "Payment Entry", "Sales Invoice", "Sales Order"), _of_remedies
 	),
+	**dict.fromkeys(("Non Conformance", "Quality Action"), _of_improvements),
+	"Complaint Improvement": {"validate": "iso10002.integrations.erpnext.quality.protect"},
 	**dict.fromkeys(
 		("Batch", "Branch", "Company", "Department", "Item", "Serial No", "Territory"), _of_words
 	),

@@ -25,6 +25,15 @@ def accountant() -> str:
 	return make_user(*ERPNEXT_ROLES, email="test-accountant@example.com").name
 
 
+def make_employee(user: str, **overrides: Any):
+	"""Return the employee of a user, who gets the role for it from ERPNext; one that is there is returned as it is."""
+	if name := frappe.db.get_value("Employee", {"user_id": user}):
+		return frappe.get_doc("Employee", name)
+	values = {"first_name": user.split("@")[0], "user_id": user, "company": company(), "gender": "Female"}
+	days = {"date_of_birth": "1990-01-01", "date_of_joining": "2020-01-01", "status": "Active"}
+	return frappe.get_doc({"doctype": "Employee", **values, **days, **overrides}).insert()
+
+
 def make_remedy_type(kind: str, **overrides: Any) -> str:
 	"""Return a remedy type carried out in ERPNext by a kind of document."""
 	values = {

@@ -4,7 +4,7 @@ import frappe
 import pytest
 from factories import acting_as, make_complaint, make_user, unique, user_of
 from host_things import company, make_customer, make_invoice, make_item, make_order
-from money_things import about, clerk
+from money_things import about, clerk, make_employee
 from over_http import assert_refused
 
 from iso10002 import roles
@@ -149,11 +149,6 @@ def test_an_edited_field_stays_as_it_is_and_all_go_with_erpnext():
 
 
 def test_the_superior_and_the_staff_of_somebody_complained_about_are_no_officers():
-	def employee(user: str, **overrides):
-		values = {"first_name": user.split("@")[0], "user_id": user, "company": company(), "gender": "Female"}
-		days = {"date_of_birth": "1990-01-01", "date_of_joining": "2020-01-01", "status": "Active"}
-		return frappe.get_doc({"doctype": "Employee", **values, **days, **overrides}).insert()
-
 	from factories import make_party
 
 	from iso10002.handling.errors import IndependenceError
@@ -162,10 +157,10 @@ def test_the_superior_and_the_staff_of_somebody_complained_about_are_no_officers
 		make_user(roles.HANDLER, email=f"{unique(name)}@example.com".lower()).name
 		for name in ("boss", "middle", "staff", "other")
 	)
-	top = employee(boss)
-	concerned = employee(middle, reports_to=top.name)
-	employee(staff, reports_to=concerned.name)
-	employee(other)
+	top = make_employee(boss)
+	concerned = make_employee(middle, reports_to=top.name)
+	make_employee(staff, reports_to=concerned.name)
+	make_employee(other)
 	case = make_complaint().name
 	make_party(
 		case,

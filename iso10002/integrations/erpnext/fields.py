@@ -63,6 +63,42 @@ FIELDS: dict[str, list[dict]] = {
 			"Its holidays are taken over by the button Take Holidays, and only then.",
 		)
 	],
+	"Complaint Improvement": [
+		{
+			"fieldname": "quality_section",
+			"fieldtype": "Section Break",
+			"label": "In ERPNext",
+			"insert_after": "effect_shown_by",
+			"depends_on": "quality_state",
+		},
+		{
+			"fieldname": "quality_type",
+			"fieldtype": "Link",
+			"label": "Kind of record",
+			"options": "DocType",
+			"insert_after": "quality_section",
+			"read_only": 1,
+			"no_copy": 1,
+		},
+		{
+			"fieldname": "quality_record",
+			"fieldtype": "Dynamic Link",
+			"label": "Record",
+			"options": "quality_type",
+			"insert_after": "quality_type",
+			"read_only": 1,
+			"no_copy": 1,
+			"search_index": 1,
+		},
+		{
+			"fieldname": "quality_state",
+			"fieldtype": "Data",
+			"label": "State of the record",
+			"insert_after": "quality_record",
+			"read_only": 1,
+			"no_copy": 1,
+		},
+	],
 	"ISO10002 Settings": [
 		{
 			"fieldname": "erpnext_reference",

@@ -1,6 +1,6 @@
 """What is on a site only beside ERPNext."""
 
-from iso10002.integrations.erpnext import fields, readback
+from iso10002.integrations.erpnext import fields, quality, readback
 
 
 def install() -> None:
@@ -11,4 +11,5 @@ def install() -> None:
 def remove() -> None:
 	"""Take it away."""
 	readback.untie_all()
+	quality.untie_all()
 	fields.remove()

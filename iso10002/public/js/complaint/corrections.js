@@ -63,6 +63,11 @@ frappe.provide("iso10002.complaint");
 		if (frappe.model.can_read("Complaint Improvement")) {
 			frm.page.add_menu_item(__("Note an improvement..."), () => lib.note_improvement(frm));
 		}
+		if (frm.doc.cause && iso10002.quality.open_to_user().length) {
+			frm.page.add_menu_item(__("Make a record of the cause in ERPNext..."), () =>
+				lib.with_saved(frm, () => iso10002.quality.make_of_cause(frm))
+			);
+		}
 		lib.add_confidentiality_menu(frm);
 		const { conflicts = [] } = lib.panel(frm) || {};
 		const liftable = conflicts.filter((user) => user !== frappe.session.user);
