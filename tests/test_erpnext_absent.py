@@ -8,8 +8,8 @@ from over_http import assert_refused
 from iso10002.handling import stages as stage
 from iso10002.handling.errors import StageError
 from iso10002.integrations import hosts
-from iso10002.integrations.erpnext import fields, holidays, money, readback, volume
-from iso10002.integrations.erpnext.errors import HolidayError, RemedyDocumentError
+from iso10002.integrations.erpnext import fields, holidays, money, quality, readback, volume
+from iso10002.integrations.erpnext.errors import HolidayError, QualityError, RemedyDocumentError
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +53,14 @@ def test_holidays_of_it_are_refused_and_there_are_no_orders():
 	with pytest.raises(HolidayError, match="ERPNext is not on this site"):
 		holidays.take_holidays(calendar[0])
 	assert volume.orders("2020-01-01", "2099-12-31") == 0
+
+
+def test_no_record_of_quality_management_is_made():
+	with pytest.raises(QualityError, match="ERPNext is not on this site"):
+		quality.make_record("IMP-1", "Non Conformance")
+	with pytest.raises(QualityError, match="ERPNext is not on this site"):
+		quality.make_record_of_cause("CMP-1", "Non Conformance", user_of("handler"), "2030-01-01")
+	quality.untie_all()
 
 
 def test_a_round_of_reading_back_finds_nothing():
