@@ -243,3 +243,21 @@ def test_intake_loses_what_it_held_when_the_case_is_assessed():
 	rows = spread(case, user_of("intake"))
 	take(case, "Assess")
 	assert left(rows) == set()
+
+
+@pytest.mark.parametrize("level", (CONFIDENTIAL, RESTRICTED))
+def test_a_handler_who_registers_a_case_above_standard_keeps_it_until_it_is_given_on(level, http):
+	party = {"role": "Complainant", "full_name": "Anna", "email": "anna@example.org"}
+	case = {"doctype": "Complaint", "description": "My file was shown around.", "channel": "Phone"}
+	case.update({"confidentiality_level": level, "parties": [party]})
+	agent = http(user_of("handler"))
+	answer = agent.post("/api/resource/Complaint", json={**case, "handler": user_of("manager")})
+	assert answer.status_code == 417 and "Leave the handler empty" in answer.text
+	made = agent.post("/api/resource/Complaint", json=case).json()["data"]
+	assert made["handler"] == user_of("handler")
+	assert agent.get(f"/api/resource/Complaint/{made['name']}").status_code == 200
+	assert not may_see(user_of("investigator"), made["name"])
+	with acting_as(user_of("manager")):
+		registered = frappe.get_doc(case).insert()
+	assert may_see(user_of("manager"), registered.name)
+	assert registered.handler == (user_of("manager") if level == RESTRICTED else None)

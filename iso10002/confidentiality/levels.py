@@ -9,7 +9,7 @@ from frappe.model.document import Document
 
 from iso10002 import roles
 from iso10002.confidentiality import access_log, tidy
-from iso10002.confidentiality.rule import CONFIDENTIAL, LEVELS, RESTRICTED, STANDARD, TEAM
+from iso10002.confidentiality.rule import CONFIDENTIAL, LEVELS, RESTRICTED, ROLES_AT, STANDARD, TEAM
 from iso10002.handling import events
 
 # Raising protects, so everybody who works on the case may; to the highest level only who answers for it.
@@ -82,12 +82,14 @@ def protect(case: Document) -> None:
 	Raises:
 		LevelError: the level was changed on another road.
 		PermissionError: a new case was given a level its maker may not raise to.
+		LevelError: also if who makes a new case would not see it.
 	"""
 	before = case.get_doc_before_save()
 	if not before:
 		case.confidentiality_level = case.confidentiality_level or STANDARD
 		if case.confidentiality_level != STANDARD:
 			_validate_right(None, STANDARD, case.confidentiality_level)
+			_keep_in_sight(case)
 	elif before.confidentiality_level != case.confidentiality_level and not case.flags.changing_level:
 		access_log.refused(case.name, "confidentiality level past the action for it")
 		frappe.throw(
@@ -106,6 +108,26 @@ def follow(case: Document) -> None:
 	tidy.take_back(case.name)
 	if _is_raised(before.confidentiality_level, case.confidentiality_level):
 		tidy.take_back_open_roads(case.name)
+
+
+def _keep_in_sight(case: Document) -> None:
+	"""Make who registers a case above Standard its handler where nobody else is and the level would hide it from them.
+
+	Otherwise a case would be written half: its parties are those of a case that is not seen.
+	"""
+	user, mine, level = frappe.session.user, set(frappe.get_roles()), case.confidentiality_level
+	sees_new = roles.INTAKE in mine and level != RESTRICTED
+	if sees_new or mine & ROLES_AT[level] or user in (case.get(field) for field in TEAM):
+		return
+	if case.handler or not mine & {roles.HANDLER, roles.MANAGER}:
+		frappe.throw(
+			_(
+				"Confidentiality: you would not see this case yourself. Leave the handler empty and it is yours until you "
+				"give it on, or register it as Standard and change the level afterwards."
+			),
+			LevelError,
+		)
+	case.handler = user
 
 
 def _is_raised(before: str, level: str) -> bool:
