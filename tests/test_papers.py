@@ -186,7 +186,7 @@ def test_its_files_have_the_hash_and_name_nobody(frozen, screenshots):
 	assert doc.sha256 in text and "Complaintsmanagementreport" not in text and frozen in text
 	assert "CMP-" not in text and "@example" not in text
 	book = load_workbook(io.BytesIO(files["xlsx"].get_content()))
-	assert [sheet.title for sheet in book] == ["Figures", "Course", "Breakdowns", "About"]
+	assert [sheet.title for sheet in book] == ["Figures", "Over time", "Breakdowns", "About this report"]
 	values = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
 	assert doc.sha256 in values and "'=A quiet quarter <i>indeed</i>." in values
 	assert len(book["Course"]._charts) == 2

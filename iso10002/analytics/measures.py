@@ -247,14 +247,16 @@ _MEASURES = (
 	),
 	_count(
 		"clocks_in_time",
-		"Kept",
+		"Deadlines kept",
 		"annex H",
 		"Of these, met without a breach",
 		"clocks",
 		in_time(),
 		unit=RECORDS,
 	),
-	_share("clocks_in_time_share", "Kept, share", "annex H", "clocks_in_time", "clocks_due", "clocks"),
+	_share(
+		"clocks_in_time_share", "Deadlines kept, share", "annex H", "clocks_in_time", "clocks_due", "clocks"
+	),
 	_count(
 		"clocks_extended",
 		"Extended",

@@ -165,7 +165,7 @@ def xlsx(doc: Document) -> bytes:
 	sheet.title = _("Figures")
 	heads = [
 		_("Figure"),
-		_("Unit"),
+		_("Counted in"),
 		_("This period"),
 		_("Period before"),
 		_("Year before"),
@@ -186,7 +186,7 @@ def xlsx(doc: Document) -> bytes:
 	]
 	rows += [[_(row["label"]), _(row["unit"]), row["now"]] for row in content["satisfaction"]]
 	_table(sheet, heads, rows, (42, 10, 13, 14, 13, 10, 16))
-	_course(book.create_sheet(_("Course")), content["series"])
+	_course(book.create_sheet(_("Over time")), content["series"])
 	groups = book.create_sheet(_("Breakdowns"))
 	rows = [
 		[_(by.title()), _(row["label"]), _("not shown") if row["value"] is None else row["value"]]
@@ -194,8 +194,8 @@ def xlsx(doc: Document) -> bytes:
 		for row in found
 	]
 	rows += [[_("Deadline"), row["label"], row["clocks_in_time_share"]] for row in content["clocks"]]
-	_table(groups, [_("By"), _("Value"), _("Figure")], rows, (16, 46, 14))
-	about = book.create_sheet(_("About"))
+	_table(groups, [_("Broken down by"), _("Value"), _("Figure")], rows, (16, 46, 14))
+	about = book.create_sheet(_("About this report"))
 	about_rows = [
 		[_("Report"), doc.name],
 		[_("Period"), f"{content['from']} - {content['to']}"],
@@ -203,7 +203,7 @@ def xlsx(doc: Document) -> bytes:
 		[_("SHA-256 of the frozen figures"), doc.sha256],
 		[_("Comments"), _safe(doc.comments or "")],
 	]
-	_table(about, [_("About"), ""], about_rows, (32, 90))
+	_table(about, [_("About this report"), ""], about_rows, (32, 90))
 	file = io.BytesIO()
 	book.save(file)
 	return file.getvalue()

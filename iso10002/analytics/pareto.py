@@ -23,7 +23,13 @@ def report(filters: dict | None, measure: str, by: str) -> tuple:
 		rows.append(row)
 	columns = run.columns(chosen, [measure])
 	columns += [
-		{"fieldname": "share", "label": _("Share"), "fieldtype": "Percent", "precision": 1, "width": 100},
+		{
+			"fieldname": "share",
+			"label": _("Share of all"),
+			"fieldtype": "Percent",
+			"precision": 1,
+			"width": 100,
+		},
 		{
 			"fieldname": "cumulative",
 			"label": _("Share up to here"),
@@ -38,7 +44,7 @@ def report(filters: dict | None, measure: str, by: str) -> tuple:
 		chart = make_chart(
 			[row[chosen[0]] for row in shown],
 			[
-				((_("Share"), "bar"), [row["share"] for row in shown]),
+				((_("Share of all"), "bar"), [row["share"] for row in shown]),
 				((_("Share up to here"), "line"), [row["cumulative"] for row in shown]),
 			],
 		)

@@ -34,7 +34,7 @@ def problems(filters: dict | None) -> tuple:
 	columns = run.columns(by, ["received"])
 	columns += [
 		{"fieldname": "before", "label": _("In the period before"), "fieldtype": "Int", "width": 150},
-		{"fieldname": "change", "label": _("Change"), "fieldtype": "Int", "width": 90},
+		{"fieldname": "change", "label": _("Difference"), "fieldtype": "Int", "width": 90},
 	]
 	chart = None
 	if shown := [row for row in rows if row["received"] is not None][:CHART_ROWS]:

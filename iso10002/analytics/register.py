@@ -116,7 +116,13 @@ def data_quality(filters: dict | None) -> tuple:
 		{**measure_column(MEASURES["received"]), "fieldname": "cases", "label": _("Cases"), "width": 90},
 		{"fieldname": "of", "label": _("Of the cases"), "fieldtype": "Data", "width": 130},
 		{"fieldname": "whole", "label": _("Number of these"), "fieldtype": "Int", "width": 130},
-		{"fieldname": "share", "label": _("Share"), "fieldtype": "Percent", "precision": 1, "width": 90},
+		{
+			"fieldname": "share",
+			"label": _("Share of all"),
+			"fieldtype": "Percent",
+			"precision": 1,
+			"width": 90,
+		},
 	]
 	chart = None
 	if not empty:

@@ -69,8 +69,8 @@ class Selection:
 			PermissionError: a filter only readers of cases may use.
 		"""
 		values = dict(values or {})
-		end = day_of(values.get("to_date"), _("To")) or getdate(nowdate())
-		start = day_of(values.get("from_date"), _("From")) or get_first_day(add_months(end, -11))
+		end = day_of(values.get("to_date"), _("To Date")) or getdate(nowdate())
+		start = day_of(values.get("from_date"), _("From Date")) or get_first_day(add_months(end, -11))
 		grain = values.get("grain") or "Month"
 		if grain not in GRAINS:
 			_refuse(_("Periods"), grain)

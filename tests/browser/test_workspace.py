@@ -102,7 +102,9 @@ def test_an_executive_sees_figures_and_no_case(workspace, screenshots):
 	for label in ("New", "Overdue", "Open", "My open cases"):
 		expect(card(page, label).locator("visible=true")).to_have_count(0)
 	expect(page.locator(".links-widget-box").get_by_text("Complaints", exact=True)).to_have_count(0)
-	expect(page.locator(".links-widget-box").get_by_text("Register", exact=True)).to_have_count(0)
+	expect(page.locator(".links-widget-box").get_by_text("Register of complaints", exact=True)).to_have_count(
+		0
+	)
 	expect(page.locator(".links-widget-box").get_by_text("Monitoring Data", exact=True)).to_be_visible()
 	expect(page.locator(".dashboard-widget-box svg.frappe-chart").first).to_be_visible()
 	assert page.locator(".dashboard-widget-box").count() == 6

@@ -3,11 +3,11 @@ frappe.query_reports["Complaint Access Log"] = {
 	filters: [
 		{
 			fieldname: "from_date",
-			label: __("From"),
+			label: __("From Date"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_days(frappe.datetime.get_today(), -30),
 		},
-		{ fieldname: "to_date", label: __("Until"), fieldtype: "Date", default: frappe.datetime.get_today() },
+		{ fieldname: "to_date", label: __("To Date"), fieldtype: "Date", default: frappe.datetime.get_today() },
 		{ fieldname: "complaint", label: __("Complaint"), fieldtype: "Link", options: "Complaint" },
 		{ fieldname: "user", label: __("User"), fieldtype: "Link", options: "User" },
 		{

@@ -42,7 +42,7 @@ def execute(filters: dict | None = None) -> tuple:
 	conditions = [[field, "=", str(wanted[field])] for field in EXACT if wanted.get(field)]
 	if wanted.purpose:
 		conditions.append(["purpose", "like", f"%{wanted.purpose}%"])
-	start, end = day_of(wanted.from_date, _("From")), day_of(wanted.to_date, _("Until"))
+	start, end = day_of(wanted.from_date, _("From Date")), day_of(wanted.to_date, _("To Date"))
 	if start and end and start > end:
 		frappe.throw(_("From lies after Until. Exchange the two days."), FilterError)
 	if start:

@@ -28,14 +28,14 @@ iso10002.report.filters = function (names, by) {
 	const found = [
 		{
 			fieldname: "from_date",
-			label: __("From"),
+			label: __("From Date"),
 			fieldtype: "Date",
 			default: frappe.datetime.add_months(month, -11),
 			reqd: 1,
 		},
 		{
 			fieldname: "to_date",
-			label: __("To"),
+			label: __("To Date"),
 			fieldtype: "Date",
 			default: frappe.datetime.month_end(),
 			reqd: 1,

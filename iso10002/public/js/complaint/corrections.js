@@ -125,7 +125,7 @@ frappe.provide("iso10002.complaint");
 		const df = frappe.meta.get_docfield("Complaint", name);
 		const value = frm.doc[name];
 		const shown = df.fieldtype === "Datetime" ? lib.moment_of(value) : cstr(value);
-		return `<p>${__("Recorded: {0}", [`<strong>${lib.safe_lines(shown) || __("empty")}</strong>`])}</p>`;
+		return `<p>${__("Recorded: {0}", [`<strong>${lib.safe_lines(shown) || __("(empty)")}</strong>`])}</p>`;
 	}
 
 	lib.lift_conflict = function (frm, users) {

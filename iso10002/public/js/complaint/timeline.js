@@ -181,7 +181,7 @@ frappe.provide("iso10002.complaint");
 	}
 
 	function shown(field, value) {
-		if (value === null || value === undefined || value === "") return __("empty");
+		if (value === null || value === undefined || value === "") return __("(empty)");
 		const df = frappe.meta.get_docfield("Complaint", field);
 		if (df && df.fieldtype === "Datetime") return lib.moment_of(value);
 		return df && df.fieldtype === "Select" ? __(value) : value;
