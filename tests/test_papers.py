@@ -189,7 +189,7 @@ def test_its_files_have_the_hash_and_name_nobody(frozen, screenshots):
 	assert [sheet.title for sheet in book] == ["Figures", "Over time", "Breakdowns", "About this report"]
 	values = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row]
 	assert doc.sha256 in values and "'=A quiet quarter <i>indeed</i>." in values
-	assert len(book["Course"]._charts) == 2
+	assert len(book["Over time"]._charts) == 2
 
 
 def test_a_frozen_report_is_never_changed_or_taken_back(frozen):
