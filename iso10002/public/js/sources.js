@@ -68,13 +68,16 @@ frappe.provide("iso10002.sources");
 		frappe.new_doc("Complaint");
 	};
 
+	function said(row) {
+		const day = frappe.datetime.str_to_user(cstr(row.received_on).slice(0, 10));
+		return [__(row.status, null, "Complaint"), day, row.product_or_service].filter(Boolean).join(", ");
+	}
+
 	function show_complaints(frm, complaints) {
 		$(frm.wrapper).find(".iso-beside").remove();
 		if (!complaints.length) return;
 		const rows = complaints.slice(0, SHOWN).map(
-			(row) => `<li><a href="/app/complaint/${encodeURIComponent(row.name)}">${safe(row.name)}</a>
-				${safe(__(row.status))}, ${safe(frappe.datetime.str_to_user(cstr(row.received_on).slice(0, 10)))}
-				${row.product_or_service ? `, ${safe(row.product_or_service)}` : ""}</li>`
+			(row) => `<li><a href="/app/complaint/${encodeURIComponent(row.name)}">${safe(row.name)}</a> ${safe(said(row))}</li>`
 		);
 		if (complaints.length > SHOWN) rows.push(`<li class="text-muted">${__("and {0} more", [complaints.length - SHOWN])}</li>`);
 		// above the tabs: the dashboard is on a tab of its own in many forms
