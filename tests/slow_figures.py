@@ -329,7 +329,7 @@ def _surveys(names: dict[str, Case], inside) -> dict[str, float | None]:
 
 
 def _process(inside) -> dict[str, int]:
-	"""Improvements by what they became, and the people of each training."""
+	"""Improvements by what they became, the people of each training, and what became of proposed tickets."""
 	status = [
 		row.status
 		for row in frappe.get_all("Complaint Improvement", fields=["done_on", "status"])
@@ -340,7 +340,11 @@ def _process(inside) -> dict[str, int]:
 		for row in frappe.get_all("Complaint Training", fields=["held_on", "people"])
 		if inside(row.held_on)
 	]
+	proposals = frappe.get_all("Complaint Proposal", fields=["creation", "state"])
+	decided = [row.state for row in proposals if inside(row.creation)]
 	return {
+		"tickets_proposed": len(decided),
+		"tickets_rejected": decided.count("Rejected"),
 		"improvements": len(status),
 		"improvements_checked": sum(found in ("Effective", "Not effective") for found in status),
 		"improvements_effective": status.count("Effective"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, make_complaint, make_party, unique, user_of
+from factories import acting_as, complaint_in, make_complaint, make_party, put, unique, user_of
 from frappe.utils import add_days, get_first_day, get_last_day, nowdate
 from over_http import assert_refused, user_without_a_role, words
 
@@ -198,6 +198,14 @@ def test_figures_count_them_for_every_reader_alike():
 		from iso10002.analytics.reader import current
 
 		assert [figure(name, current()) for name in names] == [figure(name, ORGANISATION) for name in names]
+
+
+def test_figures_count_what_rules_proposed_and_what_people_rejected():
+	names = ("tickets_proposed", "tickets_rejected")
+	before = [figure(name) for name in names]
+	for state in ("Open", "Accepted", "Rejected"):
+		put("Complaint Proposal", state=state)
+	assert [figure(name) for name in names] == [before[0] + 3, before[1] + 1]
 
 
 def test_figures_of_the_process_have_no_filter_on_cases():

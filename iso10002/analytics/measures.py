@@ -397,6 +397,23 @@ _MEASURES = (
 		"taken_over", "From tickets and orders", "7.2", "Cases made of a record of this site", "taken_over"
 	),
 	_count("proposed", "Proposed by a rule", "7.2", "Cases by the accepted proposal of a rule", "proposed"),
+	_count(
+		"tickets_proposed",
+		"Tickets that looked like complaints",
+		"7.2",
+		"Tickets a rule proposed in the period, whatever was decided",
+		"proposals",
+		unit=RECORDS,
+	),
+	_count(
+		"tickets_rejected",
+		"Tickets found to be no complaints",
+		"7.2",
+		"Of these, rejected by a person by now",
+		"proposals",
+		lambda t: t.row.state == "Rejected",
+		unit=RECORDS,
+	),
 	*survey_measures(Measure),
 	*improvement_measures(Measure),
 )

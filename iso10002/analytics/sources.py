@@ -240,6 +240,13 @@ SOURCES: dict[str, Source] = {
 		Source("reopened", "the first reopening", _first_event("Reopened")),
 		Source("taken_over", "the registration of the complaint", _first_event("Taken Over")),
 		Source("proposed", "the acceptance of the proposal", _first_event("Proposal Accepted")),
+		Source(
+			"proposals",
+			"the day a rule proposed the ticket",
+			_process("Complaint Proposal", "creation"),
+			of_cases=False,
+			opens=False,
+		),
 		Source("clocks", "the due time of the deadline", _clocks, shows=("clock", "purpose", "rule")),
 		Source(
 			"remedies",
