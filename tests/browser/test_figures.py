@@ -69,4 +69,7 @@ def test_the_calendar_shows_deadlines_and_the_board_the_stages(cases, desk, scre
 	page = open_page(desk, "handler", "complaint/view/kanban/Complaints by Stage")
 	expect(page.locator(".kanban-column", has_text="Received").first).to_be_visible()
 	expect(page.locator(".kanban-card-wrapper").first).to_be_visible()
+	for card in page.locator(".kanban-card-wrapper").all():
+		reference = card.get_attribute("data-name")
+		assert card.locator(".kanban-card-title").inner_text().strip() == reference
 	page.screenshot(path=screenshots / "kanban.png", full_page=True)

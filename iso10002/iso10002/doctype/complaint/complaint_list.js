@@ -61,6 +61,15 @@
 		},
 	};
 
+	// On a board a case is titled with its reference. Without a title field, which would copy titles about, Frappe takes
+	// the first field with text, the derived priority, and writes null until a case is assessed.
+	const board = frappe.views.KanbanView.prototype;
+	const get_card_meta = (board.iso_get_card_meta = board.iso_get_card_meta || board.get_card_meta);
+	board.get_card_meta = function () {
+		const found = get_card_meta.call(this);
+		return this.doctype === "Complaint" ? { ...found, title_field: frappe.meta.get_field("Complaint", "name") } : found;
+	};
+
 	// Cells
 
 	function due_html(doc) {
