@@ -50,7 +50,7 @@ def test_one_command_freezes_pdf_and_xlsx_with_comments_charts_and_hash(packed):
 	assert doc.docstatus == 1 and pack.is_intact(doc) and set(files) == {"pdf", "xlsx"}
 	text = "".join("".join(assert_numbered(files["pdf"])).split())
 	assert doc.sha256 in text and "Quiet." in text
-	assert len(load_workbook(io.BytesIO(files["xlsx"]))["Course"]._charts) == 2
+	assert len(load_workbook(io.BytesIO(files["xlsx"]))["Over time"]._charts) == 2
 
 
 def test_the_command_refuses_a_month_that_is_not_over():

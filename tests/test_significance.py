@@ -88,7 +88,7 @@ def test_the_mails_say_the_number_and_link_only_for_who_may_open_it(monkeypatch)
 		mails[kind] = [
 			text
 			for text in (frappe.db.get_value("Email Queue", name, "message") for name in queue)
-			if case in text
+			if case in (text or "")  # other tests leave recipients of mails that are gone
 		]
 		assert len(mails[kind]) == 1
 	assert f"/complaint/{case}" in mails["manager"][0] and f"/complaint/{case}" not in mails["executive"][0]

@@ -76,7 +76,8 @@ def test_a_renamed_and_a_merged_contact_stays_linked():
 	case, first, second = None, make_contact(), make_contact()
 	case = sources.make("Contact", first.name, values=VALUES)["complaint"]
 	frappe.rename_doc("Contact", first.name, second.name, merge=True)
-	assert frappe.db.get_value("Complaint Party", {"complaint": case}, "linked_name") == second.name
+	linked = {"complaint": case, "linked_doctype": "Contact"}
+	assert frappe.get_all("Complaint Party", linked, pluck="linked_name") == [second.name]
 	assert [row["name"] for row in sources.beside("Contact", second.name)["complaints"]] == [case]
 
 
