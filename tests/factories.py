@@ -42,6 +42,12 @@ def put(doctype: str, **values: Any) -> str | int:
 	return row.name
 
 
+def merge(doctype: str, old: str, new: str) -> None:
+	"""Merge a record into another as a request does; Frappe remembers for a request which DocTypes are referred to."""
+	frappe.local.dynamic_link_map = None
+	frappe.rename_doc(doctype, old, new, merge=True)
+
+
 def make_user(*role_names: str, email: str | None = None, **overrides: Any):
 	"""Return a desk user with the given roles; an existing one gets the roles it lacks."""
 	email = email or f"{unique('user')}@example.com".lower()

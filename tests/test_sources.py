@@ -2,7 +2,7 @@
 
 import frappe
 import pytest
-from factories import acting_as, edit, make_party, make_user, unique, user_of
+from factories import acting_as, edit, make_party, make_user, merge, unique, user_of
 from over_http import assert_refused, user_without_a_role, words
 
 from iso10002.handling.errors import IntakeError
@@ -75,7 +75,7 @@ def test_a_record_that_is_deleted_is_let_go_and_named_in_the_journal(http):
 def test_a_renamed_and_a_merged_contact_stays_linked():
 	case, first, second = None, make_contact(), make_contact()
 	case = sources.make("Contact", first.name, values=VALUES)["complaint"]
-	frappe.rename_doc("Contact", first.name, second.name, merge=True)
+	merge("Contact", first.name, second.name)
 	linked = {"complaint": case, "linked_doctype": "Contact"}
 	assert frappe.get_all("Complaint Party", linked, pluck="linked_name") == [second.name]
 	assert [row["name"] for row in sources.beside("Contact", second.name)["complaints"]] == [case]

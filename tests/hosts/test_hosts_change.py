@@ -2,7 +2,7 @@
 
 import frappe
 import pytest
-from factories import acting_as, edit, user_of
+from factories import acting_as, edit, merge, user_of
 from host_things import make_agent, make_customer, make_item, make_serial_no, make_ticket, make_warranty_claim
 from over_http import words
 
@@ -50,7 +50,7 @@ def test_the_case_of_a_deleted_ticket_is_saved_and_opened_as_before(http):
 def test_a_merged_customer_keeps_its_complaints(http):
 	first, second = make_customer(), make_customer()
 	case = case_about(first)
-	frappe.rename_doc("Customer", first.name, second.name, merge=True)
+	merge("Customer", first.name, second.name)
 	party = frappe.get_all("Complaint Party", {"complaint": case}, ["name", "linked_name", "organisation"])[0]
 	assert party.linked_name == second.name and party.organisation == first.customer_name
 	reader = make_agent("Sales User", roles.HANDLER, email="test-sales-handler@example.com")
