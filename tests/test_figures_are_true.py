@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, make_complaint, make_party, take, user_of
+from factories import acting_as, complaint_in, make_complaint, make_party, put, take, user_of
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, getdate, nowdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -42,6 +42,7 @@ def demo(site: str) -> Iterator[None]:
 	frappe.db.delete("Complaint Survey", {"complaint": ["like", "DEMO-%"]})
 	frappe.db.delete("Complaint Improvement", {"name": ["like", "demo-%"]})
 	frappe.db.delete("Complaint Training", {"name": ["like", "demo-%"]})
+	frappe.db.delete("Complaint Proposal", {"source_name": "demo"})
 	clear()
 	frappe.db.commit()
 
@@ -57,7 +58,7 @@ def say_where_from() -> None:
 
 
 def get_better() -> None:
-	"""An improvement that worked and one that did not, and a training, some months ago."""
+	"""An improvement that worked and one that did not, a training, and tickets a rule proposed, some months ago."""
 	day = add_days(nowdate(), -100)
 	for number, effect in enumerate(("Effective", "Not effective")):
 		write(
@@ -65,6 +66,8 @@ def get_better() -> None:
 			{"name": f"demo-{number}", **fields_of("Complaint Improvement", day, effect)},
 		)
 	write("Complaint Training", {"name": "demo-0", **fields_of("Complaint Training", day, 12)})
+	for state in ("Open", "Rejected"):
+		put("Complaint Proposal", creation=f"{day} 10:00:00", state=state, source_name="demo")
 
 
 def answer_surveys() -> None:
