@@ -11,6 +11,7 @@ from factories import acting_as, complaint_in, make_complaint, make_party, user_
 from frappe.desk import query_report
 from frappe.utils import get_first_day, get_last_day, nowdate
 from over_http import user_without_a_role, words
+from report_names import FIGURES, OF_CASES
 
 from iso10002.analytics.dimensions import dimensions
 from iso10002.analytics.figures import figures
@@ -21,30 +22,7 @@ from iso10002.analytics.selection import FILTERS, Selection
 EVERYTHING = Reader("Administrator", True)
 RUN = "/api/method/frappe.desk.query_report.run"
 EXPORT = "/api/method/frappe.desk.query_report.export_query"
-OF_CASES = {
-	"Complaint Register",
-	"Complaint Repeat Complainants",
-	"Complaint Consistency of Remedies",
-	"Complaint Workload",
-	"Complaint Data Quality",
-}
-REPORTS = sorted(
-	OF_CASES
-	| {
-		"Complaint Ageing and Overdue",
-		"Complaint Timeliness by Clock",
-		"Complaint First-Contact Resolution",
-		"Complaint Trends",
-		"Complaint Pareto of Categories",
-		"Complaint Pareto of Causes",
-		"Complaint Recurring Problems",
-		"Complaint Wrong Priorities",
-		"Complaint Remedies and Cost",
-		"Complaint Reviews and External Referrals",
-		"Complaint Monitoring Data",
-		"Complaint Satisfaction",
-	}
-)
+REPORTS = sorted((*FIGURES, *OF_CASES))
 MARK = "Filtered thing"
 
 

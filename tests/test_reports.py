@@ -11,33 +11,13 @@ from factories import acting_as, complaint_in, make_complaint, make_party, make_
 from frappe.desk import query_report
 from frappe.utils import add_days, get_first_day, get_last_day, now_datetime, nowdate
 from over_http import user_without_a_role, words
+from report_names import FIGURES, OF_CASES
 
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.monitoring import COUNTS
 from iso10002.analytics.reader import READERS
 from iso10002.roles import EXECUTIVE
 
-FIGURES = (
-	"Complaint Ageing and Overdue",
-	"Complaint Timeliness by Clock",
-	"Complaint First-Contact Resolution",
-	"Complaint Trends",
-	"Complaint Pareto of Categories",
-	"Complaint Pareto of Causes",
-	"Complaint Recurring Problems",
-	"Complaint Wrong Priorities",
-	"Complaint Remedies and Cost",
-	"Complaint Reviews and External Referrals",
-	"Complaint Monitoring Data",
-	"Complaint Satisfaction",
-)
-OF_CASES = (
-	"Complaint Register",
-	"Complaint Repeat Complainants",
-	"Complaint Consistency of Remedies",
-	"Complaint Workload",
-	"Complaint Data Quality",
-)
 EVERY = (*FIGURES, *OF_CASES)
 RUN = "frappe.desk.query_report.run"
 EMAIL = "marked-name@example.org"

@@ -5,7 +5,8 @@ from frappe import _
 from frappe.utils import flt
 
 from iso10002.analytics.figures import figures
-from iso10002.analytics.measures import MEASURES, PERCENT
+from iso10002.analytics.measure import PERCENT
+from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import current
 from iso10002.analytics.selection import Selection
 

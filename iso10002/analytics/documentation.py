@@ -1,7 +1,8 @@
 """docs/measures.md, made from the tables of measures, sources and dimensions; a test keeps it current."""
 
 from iso10002.analytics.dimensions import OF_CASES, OF_ROWS, Dimension
-from iso10002.analytics.measures import MEASURES, Measure
+from iso10002.analytics.measure import Measure
+from iso10002.analytics.measures import MEASURES
 
 INTRODUCTION = """# Measures
 

@@ -12,7 +12,8 @@ from pypika.terms import Case
 
 from iso10002.analytics import suppression
 from iso10002.analytics.dimensions import MONTH_GRAINS, PERIOD, Dimension, dimensions, period_terms
-from iso10002.analytics.measures import DAYS, MEASURES, Measure
+from iso10002.analytics.measure import DAYS, Measure
+from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import Reader
 from iso10002.analytics.selection import Selection, first_day_of
 from iso10002.analytics.sources import SOURCES, Tables

@@ -6,15 +6,9 @@ from this table (`documentation`).
 Source: ISO 10002:2018 clauses 8.1 to 8.4 and annex H; formulas in our own words.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from pypika.terms import Term
-
 from iso10002.analytics.conditions import (
 	RECURRING_FROM,
 	REPEATED_WITHIN_MONTHS,
-	Condition,
 	complained_before,
 	in_time,
 	late,
@@ -22,71 +16,22 @@ from iso10002.analytics.conditions import (
 	recurs,
 )
 from iso10002.analytics.improvement import improvement_measures
+from iso10002.analytics.measure import (
+	MONEY,
+	RECORDS,
+	Measure,
+	count,
+	mean,
+	share,
+)
+from iso10002.analytics.origin import origin_measures
 from iso10002.analytics.satisfaction import survey_measures
-from iso10002.analytics.sources import SOURCES, Source, Tables, seconds_between
+from iso10002.analytics.sources import seconds_between
 from iso10002.handling.stages import DUPLICATE, NOT_A_COMPLAINT
 
-CASES, PERCENT, DAYS, MONEY, RECORDS, POINTS = "cases", "percent", "days", "money", "records", "points"
-PEOPLE = "people"
-
-
-@dataclass(frozen=True)
-class Measure:
-	"""One figure.
-
-	Attributes:
-		name: how code calls it; label: what people read (translated where shown); unit: what it counts in.
-		clause: where the standard asks for it; formula: how it comes about, in words.
-		source: name of the source of its records (a share has that of its whole).
-		where: which of the source's records count; None for all.
-		value: what is added up, for sums and means; None for counts. Means add up seconds and show days.
-		mean: the sum is divided by the number of records.
-		part, whole: names of the measures a share is made of.
-		at_least: shown to nobody when it is made of fewer records.
-		less_is_better: for charts and for comparison with a target.
-	"""
-
-	name: str
-	label: str
-	unit: str
-	clause: str
-	formula: str
-	source: str
-	where: Condition | None = None
-	value: Callable[[Tables], Term] | None = None
-	mean: bool = False
-	part: str | None = None
-	whole: str | None = None
-	less_is_better: bool = False
-	at_least: int = 0
-
-	@property
-	def of(self) -> Source:
-		return SOURCES[self.source]
-
-	@property
-	def is_share(self) -> bool:
-		return self.whole is not None
-
-
-def _count(
-	name: str, label: str, clause: str, formula: str, source: str, where: Condition | None = None, **more
-):
-	return Measure(name, label, more.pop("unit", CASES), clause, formula, source, where, **more)
-
-
-def _mean(name: str, label: str, clause: str, formula: str, source: str, value: Callable, **more) -> Measure:
-	return Measure(name, label, DAYS, clause, formula, source, value=value, mean=True, **more)
-
-
-def _share(name: str, label: str, clause: str, part: str, whole: str, source: str, **more) -> Measure:
-	formula = "{part} divided by {whole}, in percent"
-	return Measure(name, label, PERCENT, clause, formula, source, part=part, whole=whole, **more)
-
-
 _MEASURES = (
-	_count("received", "Received", "8.1, annex H", "Cases received in the period", "received"),
-	_count(
+	count("received", "Received", "8.1, annex H", "Cases received in the period", "received"),
+	count(
 		"set_aside",
 		"No complaint or repeated",
 		"7.2",
@@ -95,7 +40,7 @@ _MEASURES = (
 		"recorded",
 		lambda t: t.case.status.isin((NOT_A_COMPLAINT, DUPLICATE)),
 	),
-	_count(
+	count(
 		"open",
 		"Open at the end",
 		"8.4",
@@ -103,8 +48,8 @@ _MEASURES = (
 		"open",
 		less_is_better=True,
 	),
-	_count("open_now", "Open now", "7.3", "Cases that have not ended, at this moment", "open_now"),
-	_count(
+	count("open_now", "Open now", "7.3", "Cases that have not ended, at this moment", "open_now"),
+	count(
 		"overdue",
 		"Overdue now",
 		"7.3, 8.4",
@@ -113,14 +58,14 @@ _MEASURES = (
 		overdue,
 		less_is_better=True,
 	),
-	_count(
+	count(
 		"decided",
 		"Answered",
 		"7.8",
 		"Cases whose standing decision was communicated in the period",
 		"decided",
 	),
-	_count(
+	count(
 		"first_contact",
 		"Resolved at first contact",
 		"7.6, annex H",
@@ -128,7 +73,7 @@ _MEASURES = (
 		"decided",
 		lambda t: t.case.first_contact == 1,
 	),
-	_share(
+	share(
 		"first_contact_share",
 		"Resolved at first contact, share",
 		"annex H",
@@ -136,7 +81,7 @@ _MEASURES = (
 		"decided",
 		"decided",
 	),
-	_mean(
+	mean(
 		"days_to_answer",
 		"Days to the answer",
 		"8.4",
@@ -145,7 +90,7 @@ _MEASURES = (
 		lambda t: seconds_between(t.case.received_on, t.case.communicated_on),
 		less_is_better=True,
 	),
-	_count(
+	count(
 		"upheld",
 		"Upheld",
 		"8.2",
@@ -153,9 +98,9 @@ _MEASURES = (
 		"decided",
 		lambda t: t.case.decision.isin(("Upheld", "Partly upheld")),
 	),
-	_share("upheld_share", "Upheld, share", "8.2", "upheld", "decided", "decided"),
-	_count("closed", "Closed", "7.9", "Cases closed in the period and closed still", "closed"),
-	_mean(
+	share("upheld_share", "Upheld, share", "8.2", "upheld", "decided", "decided"),
+	count("closed", "Closed", "7.9", "Cases closed in the period and closed still", "closed"),
+	mean(
 		"days_to_close",
 		"Days to closing",
 		"8.4",
@@ -164,7 +109,7 @@ _MEASURES = (
 		lambda t: seconds_between(t.case.received_on, t.case.closed_on),
 		less_is_better=True,
 	),
-	_count(
+	count(
 		"closed_unreconciled",
 		"Closed without agreement",
 		"7.9",
@@ -173,8 +118,8 @@ _MEASURES = (
 		lambda t: t.case.acceptance == "Rejected",
 		less_is_better=True,
 	),
-	_count("assessed", "Assessed", "7.5", "Cases first assessed in the period", "assessed"),
-	_count(
+	count("assessed", "Assessed", "7.5", "Cases first assessed in the period", "assessed"),
+	count(
 		"wrong_priority",
 		"Wrongly prioritised",
 		"7.5, annex H",
@@ -182,7 +127,7 @@ _MEASURES = (
 		"reprioritised",
 		less_is_better=True,
 	),
-	_share(
+	share(
 		"wrong_priority_share",
 		"Wrongly prioritised, share of assessed",
 		"annex H",
@@ -191,24 +136,24 @@ _MEASURES = (
 		"assessed",
 		less_is_better=True,
 	),
-	_count("rejected", "Decision rejected", "7.9", "Cases by the first rejection of a decision", "rejected"),
-	_share("rejected_share", "Decision rejected, share of answered", "7.9", "rejected", "decided", "decided"),
-	_count(
+	count("rejected", "Decision rejected", "7.9", "Cases by the first rejection of a decision", "rejected"),
+	share("rejected_share", "Decision rejected, share of answered", "7.9", "rejected", "decided", "decided"),
+	count(
 		"reviewed",
 		"Reviewed",
 		"7.9, annex G",
 		"Cases by the first review inside the organisation",
 		"reviewed",
 	),
-	_count(
+	count(
 		"referred",
 		"Referred to outside bodies",
 		"7.9, annex H",
 		"Cases by the first referral to an outside body",
 		"referred",
 	),
-	_count("reopened", "Reopened", "7.9", "Cases by the first reopening", "reopened", less_is_better=True),
-	_count(
+	count("reopened", "Reopened", "7.9", "Cases by the first reopening", "reopened", less_is_better=True),
+	count(
 		"repeat_complainants",
 		"Repeat complainants",
 		"8.2, annex H",
@@ -218,7 +163,7 @@ _MEASURES = (
 		complained_before,
 		less_is_better=True,
 	),
-	_count(
+	count(
 		"recurring_problems",
 		"Recurring problems",
 		"8.2, annex H",
@@ -227,7 +172,7 @@ _MEASURES = (
 		recurs("received", "category", "product_or_service"),
 		less_is_better=True,
 	),
-	_count(
+	count(
 		"recurring_causes",
 		"Recurring causes",
 		"8.2",
@@ -236,7 +181,7 @@ _MEASURES = (
 		recurs("decided", "cause"),
 		less_is_better=True,
 	),
-	_count(
+	count(
 		"clocks_due",
 		"Deadlines due",
 		"7.3, annex H",
@@ -245,7 +190,7 @@ _MEASURES = (
 		"clocks",
 		unit=RECORDS,
 	),
-	_count(
+	count(
 		"clocks_in_time",
 		"Deadlines kept",
 		"annex H",
@@ -254,10 +199,10 @@ _MEASURES = (
 		in_time(),
 		unit=RECORDS,
 	),
-	_share(
+	share(
 		"clocks_in_time_share", "Deadlines kept, share", "annex H", "clocks_in_time", "clocks_due", "clocks"
 	),
-	_count(
+	count(
 		"clocks_extended",
 		"Extended",
 		"7.3",
@@ -274,7 +219,7 @@ _MEASURES = (
 			("answered", "Answer", "Answered", "7.8, annex H"),
 		)
 		for measure in (
-			_count(
+			count(
 				f"{short}_due",
 				f"{words}: deadlines due",
 				clause,
@@ -283,7 +228,7 @@ _MEASURES = (
 				lambda t, purpose=purpose: t.row.purpose == purpose,
 				unit=RECORDS,
 			),
-			_count(
+			count(
 				f"{short}_in_time",
 				f"{words} in time",
 				clause,
@@ -292,7 +237,7 @@ _MEASURES = (
 				in_time(purpose),
 				unit=RECORDS,
 			),
-			_count(
+			count(
 				f"{short}_late",
 				f"{words} late",
 				clause,
@@ -302,7 +247,7 @@ _MEASURES = (
 				unit=RECORDS,
 				less_is_better=True,
 			),
-			_share(
+			share(
 				f"{short}_in_time_share",
 				f"{words} in time, share",
 				clause,
@@ -312,7 +257,7 @@ _MEASURES = (
 			),
 		)
 	),
-	_count(
+	count(
 		"remedies",
 		"Remedies performed",
 		"7.7, annex F",
@@ -331,7 +276,7 @@ _MEASURES = (
 		lambda t: t.row.progress.isin(("Performed", "Verified")) & (t.row.value > 0),
 		lambda t: t.row.value,
 	),
-	_count(
+	count(
 		"reviews",
 		"Reviews completed",
 		"7.9",
@@ -340,7 +285,7 @@ _MEASURES = (
 		lambda t: t.row.docstatus == 1,
 		unit=RECORDS,
 	),
-	_count(
+	count(
 		"reviews_changed",
 		"Decision changed by review",
 		"7.9, 8.2",
@@ -349,7 +294,7 @@ _MEASURES = (
 		lambda t: (t.row.docstatus == 1) & t.row.outcome.isin(("Varied", "Overturned")),
 		unit=RECORDS,
 	),
-	_share(
+	share(
 		"reviews_changed_share",
 		"Decision changed by review, share",
 		"8.2",
@@ -357,7 +302,7 @@ _MEASURES = (
 		"reviews",
 		"reviews",
 	),
-	_count(
+	count(
 		"referral_outcomes",
 		"Outcomes outside",
 		"7.9",
@@ -365,7 +310,7 @@ _MEASURES = (
 		"referrals",
 		unit=RECORDS,
 	),
-	_count(
+	count(
 		"referrals_for_complainant",
 		"Outcome for the complainant",
 		"7.9, 8.2",
@@ -376,7 +321,7 @@ _MEASURES = (
 		),
 		unit=RECORDS,
 	),
-	_share(
+	share(
 		"referrals_for_complainant_share",
 		"Outcome for the complainant, share",
 		"8.2",
@@ -384,7 +329,7 @@ _MEASURES = (
 		"referral_outcomes",
 		"referrals",
 	),
-	_mean(
+	mean(
 		"days_in_stage",
 		"Days in stage",
 		"8.4",
@@ -393,27 +338,7 @@ _MEASURES = (
 		lambda t: seconds_between(t.row.since, t.row.until),
 		less_is_better=True,
 	),
-	_count(
-		"taken_over", "From tickets and orders", "7.2", "Cases made of a record of this site", "taken_over"
-	),
-	_count("proposed", "Proposed by a rule", "7.2", "Cases by the accepted proposal of a rule", "proposed"),
-	_count(
-		"tickets_proposed",
-		"Tickets that looked like complaints",
-		"7.2",
-		"Tickets a rule proposed in the period, whatever was decided",
-		"proposals",
-		unit=RECORDS,
-	),
-	_count(
-		"tickets_rejected",
-		"Tickets found to be no complaints",
-		"7.2",
-		"Of these, rejected by a person by now",
-		"proposals",
-		lambda t: t.row.state == "Rejected",
-		unit=RECORDS,
-	),
+	*origin_measures(Measure),
 	*survey_measures(Measure),
 	*improvement_measures(Measure),
 )

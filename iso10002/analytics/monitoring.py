@@ -8,7 +8,8 @@ from frappe.utils import cint, flt
 
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import Figures
-from iso10002.analytics.measures import CASES, DAYS, MEASURES, PEOPLE, PERCENT, RECORDS, Measure
+from iso10002.analytics.measure import CASES, DAYS, PEOPLE, PERCENT, RECORDS, Measure
+from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.report import FigureReport, make_chart
 from iso10002.integrations.erpnext import volume
 

@@ -9,7 +9,7 @@ from frappe import _
 from pypika.queries import Table
 from pypika.terms import Criterion, ExistsCriterion
 
-from iso10002.analytics.measures import CASES, Measure
+from iso10002.analytics.measure import CASES, Measure
 from iso10002.analytics.sources import Tables
 
 CLAUSE = "8.1"

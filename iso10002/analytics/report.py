@@ -15,17 +15,8 @@ from iso10002.analytics import reader as readers
 from iso10002.analytics.dimensions import AGE_LABELS, PERIOD, dimensions
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import Figures, figures
-from iso10002.analytics.measures import (
-	CASES,
-	DAYS,
-	MEASURES,
-	MONEY,
-	PEOPLE,
-	PERCENT,
-	POINTS,
-	RECORDS,
-	Measure,
-)
+from iso10002.analytics.measure import CASES, DAYS, MONEY, PEOPLE, PERCENT, POINTS, RECORDS, Measure
+from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import SMALLEST_SHOWN
 from iso10002.analytics.selection import Selection, next_period, period_label
 

@@ -103,7 +103,7 @@ def create_parties(case: Document) -> None:
 		party.update({key: value for key, value in row.items() if key not in ("name", "doctype")})
 		party.complaint = case.name
 		party.flags.comes_with_the_case = True
-		# as the case itself was: only the complainant's own page and mailbox write it without a right
+		# safe: as the case itself was; only the complainant's own page and mailbox write it without a right
 		party.insert(ignore_permissions=case.flags.ignore_permissions)
 	case.delete_key("parties")
 	if rows:
