@@ -300,3 +300,12 @@ def test_export_is_for_who_may_export(cases, http, report):
 			},
 		)
 		assert answer.status_code == status, f"{kind}: {answer.status_code} {answer.text[:300]}"
+
+
+def test_what_is_not_known_is_no_nought_in_the_summary():
+	"""A mean or a share of nothing has no value; a count of nothing is 0."""
+	empty = {"from_date": "2001-01-01", "to_date": "2001-12-31"}
+	for report, known in (("Complaint Satisfaction", 2), ("Complaint First-Contact Resolution", 2)):
+		summary = query_report.run(report, empty)["report_summary"]
+		assert {row["value"] for row in summary[:known]} == {0}, report
+		assert {row["value"] for row in summary[known:]} == {"–"}, report

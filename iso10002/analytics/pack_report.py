@@ -7,7 +7,7 @@ from frappe.utils import add_months, cint, format_date, format_datetime, get_las
 from iso10002.analytics import monitoring, pack, reader
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.measures import MEASURES
-from iso10002.analytics.report import make_chart
+from iso10002.analytics.report import UNKNOWN, make_chart
 
 DOCTYPE = "Complaint Management Report"
 SUMMARY = ("received", "answered_in_time_share", "first_contact_share", "open")
@@ -103,12 +103,11 @@ def _chart(lines: dict[str, dict]) -> dict:
 
 
 def _summary(lines: dict[str, dict]) -> list[dict]:
-	return [
-		{
-			"value": lines[name]["now"] or 0,
-			"label": _(MEASURES[name].label),
-			"datatype": "Percent" if name.endswith("_share") else "Int",
-			"indicator": "Blue",
-		}
-		for name in SUMMARY
-	]
+	return [_summed_up(name, lines[name]["now"]) for name in SUMMARY]
+
+
+def _summed_up(name: str, value: float | None) -> dict:
+	datatype = "Percent" if name.endswith("_share") else "Int"
+	if value is None:
+		datatype, value = "Data", UNKNOWN
+	return {"value": value, "label": _(MEASURES[name].label), "datatype": datatype, "indicator": "Blue"}

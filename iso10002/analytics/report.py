@@ -30,6 +30,7 @@ TYPES = {
 	POINTS: "Float",
 }
 CHART_ROWS = 15
+UNKNOWN = "–"  # a mean or share of nothing; 0 would be a figure
 # One sequence of colours in all charts, apart in brightness too.
 COLOURS = ("#1f4e79", "#d9822b", "#6b9ac4", "#8a3b12", "#5f6b7a", "#b8cbe0")
 
@@ -173,11 +174,18 @@ class FigureReport:
 		return [self._summed_up(found, name) for name in names or found.measures]
 
 	def _summed_up(self, found: Figures, name: str) -> dict:
-		datatype, value = TYPES[MEASURES[name].unit], flt(found.value(name) or 0, 1)
+		datatype, value = TYPES[MEASURES[name].unit], found.value(name)
 		if found.is_hidden(name):
 			datatype, value = "Data", _("not shown")
+		elif value is None:
+			datatype, value = "Data", UNKNOWN
 		elif datatype == "Float" and MEASURES[name].unit != MONEY:  # else the desk shows three decimals
-			datatype, value = "Data", frappe.format_value(value, {"fieldtype": "Float", "precision": 1})
+			datatype, value = (
+				"Data",
+				frappe.format_value(flt(value, 1), {"fieldtype": "Float", "precision": 1}),
+			)
+		else:
+			value = flt(value, 1)
 		return {"value": value, "label": _(MEASURES[name].label), "datatype": datatype, "indicator": "Blue"}
 
 	def message(self, is_empty: bool, is_hidden: bool = False) -> str | None:

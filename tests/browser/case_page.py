@@ -132,6 +132,11 @@ class CasePage:
 	def open_items(self) -> list[str]:
 		return self.panel.locator(".iso-open a").all_inner_texts()
 
+	def menu(self, label: str) -> None:
+		"""Choose something from the menu of the form."""
+		self.page.locator("#page-Complaint .menu-btn-group > button").click()
+		self.page.locator("#page-Complaint .menu-btn-group .dropdown-menu:visible").get_by_text(label).click()
+
 	def message(self) -> Locator:
 		return self.page.locator(".msgprint-dialog.show .msgprint, .modal.show .msgprint").last
 

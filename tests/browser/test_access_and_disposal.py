@@ -14,11 +14,6 @@ from iso10002.confidentiality.rule import may_see
 SECRET = {"full_name": "Theodora Quill", "email": "theodora.quill@example.org", "phone": "+49 30 998877"}
 
 
-def open_menu(page, label: str) -> None:
-	page.page.locator("#page-Complaint .menu-btn-group > button").click()
-	page.page.locator("#page-Complaint .menu-btn-group .dropdown-menu:visible").get_by_text(label).click()
-
-
 def give_reason(page, reason: str) -> None:
 	expect(page.dialog).to_be_visible()
 	page.fill({"reason": reason}, page.dialog)
@@ -30,7 +25,7 @@ def test_a_manager_gives_an_auditor_access_and_ends_it(people, fresh):
 	fresh()
 	manager = people("manager")
 	manager.open(case)
-	open_menu(manager, "Give or deny access")
+	manager.menu("Give or deny access")
 	expect(manager.dialog).to_be_visible()
 	reason = "Yearly audit of the process."
 	manager.fill({"reason": reason, "capacity": "Auditor", "user": user_of("manager")}, manager.dialog)
@@ -70,13 +65,13 @@ def test_a_manager_holds_a_case_and_ends_the_hold(people, fresh):
 	fresh()
 	manager = people("manager")
 	manager.open(case)
-	open_menu(manager, "Set legal hold")
+	manager.menu("Set legal hold")
 	manager.picture("legal-hold-dialog")
 	give_reason(manager, "Court case 12/26.")
 	manager.page.wait_for_function("cur_frm.doc.legal_hold === 1")
 	manager.settle()
 	manager.picture("legal-hold-set")
-	open_menu(manager, "End legal hold")
+	manager.menu("End legal hold")
 	give_reason(manager, "It is over.")
 	manager.page.wait_for_function("!cur_frm.doc.legal_hold")
 	fresh()

@@ -7,17 +7,12 @@ from playwright.sync_api import expect
 SECRET = {"full_name": "Theodora Quill", "email": "theodora.quill@example.org", "phone": "+49 30 998877"}
 
 
-def open_menu(page, label: str) -> None:
-	page.page.locator("#page-Complaint .menu-btn-group > button").click()
-	page.page.locator("#page-Complaint .menu-btn-group .dropdown-menu:visible").get_by_text(label).click()
-
-
 def test_a_manager_raises_the_confidentiality_with_a_reason(people, fresh):
 	case = complaint_in("Assessed")
 	fresh()
 	manager = people("manager")
 	manager.open(case)
-	open_menu(manager, "Change confidentiality")
+	manager.menu("Change confidentiality")
 	expect(manager.dialog).to_be_visible()
 	manager.fill({"level": "Confidential"}, manager.dialog)
 	manager.picture("change-confidentiality")
@@ -39,7 +34,7 @@ def test_a_handler_who_restricts_somebody_elses_case_is_told_that_it_is_gone(peo
 	fresh()
 	handler = people("handler")
 	handler.open(case)
-	open_menu(handler, "Change confidentiality")
+	handler.menu("Change confidentiality")
 	handler.fill({"level": "Restricted", "reason": "A threat."}, handler.dialog)
 	handler.confirm()
 	expect(handler.message()).to_contain_text("you do not see it any more")
@@ -85,7 +80,7 @@ def test_a_privacy_officer_downloads_the_record_of_the_complainant(people, fresh
 	fresh()
 	officer = people("privacy")
 	officer.open(case)
-	open_menu(officer, "Hand out own record")
+	officer.menu("Hand out own record")
 	expect(officer.dialog).to_contain_text("Theodora Quill")
 	officer.fill({"purpose": "Request of 3 March, passport seen"}, officer.dialog)
 	officer.picture("own-record")

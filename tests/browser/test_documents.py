@@ -165,8 +165,7 @@ def conflicted_case(fresh) -> str:
 
 def test_a_manager_lifts_a_conflict_from_the_menu_of_the_case(people, fresh, conflicted_case):
 	manager = people("manager").open(conflicted_case)
-	manager.page.locator(".page-container:visible .menu-btn-group > button:visible").click()
-	manager.page.get_by_text("Lift a conflict of interest...").click()
+	manager.menu("Lift a conflict of interest...")
 	manager.fill({"reason": "It was a namesake."}, manager.dialog)
 	manager.picture("documents-10-lift-conflict")
 	manager.confirm()
