@@ -123,7 +123,9 @@ def test_bad_filters_get_a_clear_answer_over_http(http, report):
 def test_sql_in_a_free_filter_finds_nothing_and_breaks_nothing(report):
 	found = run(report, **period(product="x' OR '1'='1'; DROP TABLE `tabComplaint`; -- %s %(a)s"))
 	counted = [row for row in found["report_summary"] if row["label"] not in ("Improvements made",)]
-	assert all(not row["value"] or row["value"] in ("not shown", "0.0", "0", UNKNOWN) for row in counted), counted
+	assert all(not row["value"] or row["value"] in ("not shown", "0.0", "0", UNKNOWN) for row in counted), (
+		counted
+	)
 	assert frappe.db.table_exists("Complaint")
 
 
