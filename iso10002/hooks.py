@@ -368,5 +368,5 @@ user_data_fields = [
 # Who reports to whom: functions (user, persons complained about) -> bool. Other apps may add theirs.
 iso10002_reporting_line = ["iso10002.integrations.erpnext.employees.in_line_with"]
 
-# What hides cases from a user: functions (user) -> queries of references. Other apps may add theirs.
-iso10002_hiding = ["iso10002.integrations.erpnext.employees.hiding"]
+# By what a user may be named as a person complained about: functions (user, Names). Other apps may add theirs.
+iso10002_names_of = ["iso10002.integrations.erpnext.employees.add_names"]

@@ -161,6 +161,20 @@ def test_a_person_named_as_employee_only_does_not_see_the_case(employees):
 	frappe.db.set_single_value("ISO10002 Settings", "hide_from_superiors", 1)
 	frappe.clear_document_cache("ISO10002 Settings", "ISO10002 Settings")
 	assert not may_see(boss, case) and not listed(boss, name=case)
+	by_account = at_level(STANDARD)
+	make_party(
+		by_account, role="Person complained about", linked_doctype="User", linked_name=clerk, email=None
+	)
+	assert not may_see(boss, by_account) and not listed(boss, name=by_account)
+
+
+def test_an_employee_without_an_address_is_not_taken_for_a_person_without_one(employees):
+	clerk = make_user(roles.HANDLER).name
+	frappe.get_doc({"doctype": "Employee", "user_id": clerk, "company_email": ""}).insert()
+	case = at_level(STANDARD)
+	party = make_party(case, role="Person complained about", linked_doctype=None, linked_name=None)
+	frappe.db.set_value("Complaint Party", party.name, {"email": "", "linked_name": "", "linked_doctype": ""})
+	assert may_see(clerk, case) and listed(clerk, name=case)
 
 
 # Rows of Frappe about a case

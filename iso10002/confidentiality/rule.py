@@ -17,6 +17,7 @@ Source: ISO 10002:2018 clauses 4.7 and 4.10; design, section 5.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 import frappe
 from frappe.model.document import Document
@@ -31,6 +32,10 @@ ALLOW, DENY = "Allow", "Deny"
 
 # The role of a party; everything about the independence of officers hangs on it.
 PERSON_COMPLAINED_ABOUT = "Person complained about"
+PERSONS_IN = (
+	"Complaint Party",
+	"Complaint Identity",
+)  # with the same columns; the second holds protected ones
 CONFLICT_DECLARED = "Conflict Declared"
 CONFLICT_LIFTED = "Conflict Lifted"
 
@@ -117,11 +122,35 @@ def is_hidden_from(user: str, complaint: str) -> bool:
 	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(hidden).run())
 
 
-def hiding(user: str) -> list[QueryBuilder]:
-	"""Return what hides cases from `user`: queries of their references, each led by an index on the user's side.
+@dataclass
+class Names:
+	"""By what a person complained about may be named for a case to be hidden from a user."""
 
-	Other apps add theirs by the hook `iso10002_hiding`: functions (user) -> list of such queries.
+	emails: set[str]
+	records: dict[str, set[str]]  # DocType: names of its records
+
+	def condition(self, person: Table) -> Criterion:
+		linked = [
+			(person.linked_doctype == doctype) & person.linked_name.isin(sorted(names))
+			for doctype, names in self.records.items()
+		]
+		return Criterion.any([person.email.isin(sorted(self.emails)), *linked])
+
+
+def names_of(user: str) -> Names:
+	"""Return by what the user may be named as a person complained about: the account and its address.
+
+	Other apps add to it by the hook `iso10002_names_of`: functions (user, names). Names are looked up here and
+	written into the condition: a join for each of them would cost every list several times as much.
 	"""
+	names = Names({user}, {"User": {user}})
+	for path in frappe.get_hooks("iso10002_names_of"):
+		frappe.get_attr(path)(user, names)
+	return names
+
+
+def hiding(user: str) -> list[QueryBuilder]:
+	"""Return what hides cases from `user`: queries of their references, each led by an index on the user's side."""
 	event, later = frappe.qb.DocType("Complaint Event"), frappe.qb.DocType("Complaint Event").as_("later")
 	lifted = (
 		frappe.qb.from_(later)
@@ -136,11 +165,11 @@ def hiding(user: str) -> list[QueryBuilder]:
 		.where(ExistsCriterion(lifted).negate())
 	)
 	queries = [_rows_in_force(DENY, user, frappe.get_roles(user)), declared]
-	for person in persons_complained_about():
-		as_user = (person.linked_name == user) & (person.linked_doctype == "User")
-		queries.append(complained_about(person).where(as_user | (person.email == user)))
-	for path in frappe.get_hooks("iso10002_hiding"):
-		queries += frappe.get_attr(path)(user)
+	names = names_of(user)
+	for doctype in PERSONS_IN:
+		person = frappe.qb.DocType(doctype)
+		about = (person.role == PERSON_COMPLAINED_ABOUT) & names.condition(person)
+		queries.append(frappe.qb.from_(person).select(person.complaint).where(about))
 	return queries
 
 
@@ -150,16 +179,6 @@ def _hidden(user: str) -> QueryBuilder:
 	for query in others:
 		first = first.union_all(query)
 	return frappe.qb.from_(first.as_("hidden")).select(Field("complaint"))
-
-
-def persons_complained_about() -> list[Table]:
-	"""Return the tables in which persons complained about are named, with the columns of Complaint Party."""
-	return [frappe.qb.DocType("Complaint Party"), frappe.qb.DocType("Complaint Identity")]
-
-
-def complained_about(person: Table) -> QueryBuilder:
-	"""Return the query of the cases in which a row of `person` is complained about; the caller says who it is."""
-	return frappe.qb.from_(person).select(person.complaint).where(person.role == PERSON_COMPLAINED_ABOUT)
 
 
 def case_of(doctype: str, name: str | None) -> str | None:

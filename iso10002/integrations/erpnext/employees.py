@@ -1,10 +1,9 @@
 """Who an employee complained about reports to, and who reports to that employee (DocType Employee, if there is one)."""
 
 import frappe
-from pypika.queries import QueryBuilder
 from pypika.terms import Criterion
 
-from iso10002.confidentiality.rule import complained_about, persons_complained_about
+from iso10002.confidentiality.rule import Names
 
 # Addresses by which an employee may be named; a site may lack some.
 EMAIL_FIELDS = ("company_email", "personal_email", "prefered_email")
@@ -33,31 +32,31 @@ def in_line_with(user: str, persons: list[dict]) -> bool:
 	return own in concerned or own in superiors_of_concerned or bool(concerned & _chain(own))
 
 
-def hiding(user: str) -> list[QueryBuilder]:
-	"""Return what hides cases from `user` as an employee (hook `iso10002_hiding`).
+def add_names(user: str, names: Names) -> None:
+	"""Add by what else a user may be named as a person complained about (hook `iso10002_names_of`).
 
-	That is: the user's employee record, or an address of it, is named as the person complained about; where the
-	settings say so, also that of somebody who reports to the user.
+	That is: the user's employee record and its addresses; where the settings say so, also those of who reports to
+	the user.
 	"""
 	if not frappe.db.table_exists("Employee"):
-		return []
-	employee = frappe.qb.DocType("Employee")
+		return
+	employee, superior = frappe.qb.DocType("Employee"), frappe.qb.DocType("Employee").as_("superior")
 	addresses = [field for field in EMAIL_FIELDS if frappe.db.has_column("Employee", field)]
 	is_user = Criterion.any([employee[field] == user for field in ("user_id", *addresses)])
-	queries = []
-	for person in persons_complained_about():
-		is_employee = (person.linked_doctype == "Employee") & (person.linked_name == employee.name)
-		by_address = [person.email == employee[field] for field in addresses]
-		for named in (is_employee, *by_address):
-			queries.append(complained_about(person).join(employee).on(named).where(is_user))
-		if frappe.get_cached_doc("ISO10002 Settings").hide_from_superiors:
-			superior = frappe.qb.DocType("Employee").as_("superior")
-			above = superior.name == employee.reports_to
-			is_account = (person.linked_doctype == "User") & (person.linked_name == employee.user_id)
-			for named in (is_employee, is_account, person.email == employee.user_id, *by_address):
-				query = complained_about(person).join(employee).on(named).join(superior).on(above)
-				queries.append(query.where(superior.user_id == user))
-	return queries
+	reports = employee.reports_to.isin(
+		frappe.qb.from_(superior).select(superior.name).where(superior.user_id == user)
+	)
+	hidden_too = frappe.get_cached_doc("ISO10002 Settings").hide_from_superiors
+	query = frappe.qb.from_(employee).where(is_user | reports if hidden_too else is_user)
+	rows = query.select(
+		employee.name, employee.user_id, reports, *[employee[field] for field in addresses]
+	).run()
+	for name, account, is_below, *its_addresses in rows:
+		names.records.setdefault("Employee", set()).add(name)
+		names.emails.update(filter(None, its_addresses))
+		if hidden_too and is_below and account:
+			names.records["User"].add(account)
+			names.emails.add(account)
 
 
 def _employee_of_party(person: dict) -> str | None:
