@@ -152,19 +152,15 @@ def names_of(user: str) -> Names:
 def hiding(user: str) -> list[QueryBuilder]:
 	"""Return what hides cases from `user`: queries of their references, each led by an index on the user's side."""
 	event, later = frappe.qb.DocType("Complaint Event"), frappe.qb.DocType("Complaint Event").as_("later")
-	lifted = (
-		frappe.qb.from_(later)
-		.select(1)
-		.where((later.complaint == event.complaint) & (later.event == CONFLICT_LIFTED))
-		.where((later.about_user == user) & (later.creation >= event.creation))
-	)
-	declared = (
-		frappe.qb.from_(event)
-		.select(event.complaint)
-		.where((event.event == CONFLICT_DECLARED) & (event.user == user))
-		.where(ExistsCriterion(lifted).negate())
-	)
-	queries = [_rows_in_force(DENY, user, frappe.get_roles(user)), declared]
+	is_lifting = (later.event == CONFLICT_LIFTED) & (later.about_user == user)
+	is_later = (later.complaint == event.complaint) & (later.creation >= event.creation)
+	lifted = frappe.qb.from_(later).select(1).where(is_lifting & is_later)
+	is_declaring = (event.event == CONFLICT_DECLARED) & (event.user == user)
+	declared = frappe.qb.from_(event).select(event.complaint)
+	queries = [
+		_rows_in_force(DENY, user, frappe.get_roles(user)),
+		declared.where(is_declaring & ExistsCriterion(lifted).negate()),
+	]
 	names = names_of(user)
 	for doctype in PERSONS_IN:
 		person = frappe.qb.DocType(doctype)
@@ -317,11 +313,7 @@ def _is_officer(case: Table, user: str) -> Criterion:
 def _rows_in_force(kind: str, user: str, of_roles: Iterable[str]) -> QueryBuilder:
 	"""Return the query of the cases that have a row of one kind in force now for a user or one of the roles."""
 	row, now = frappe.qb.DocType("Complaint Access"), now_datetime()
-	return (
-		frappe.qb.from_(row)
-		.select(row.complaint)
-		.where((row.user == user) | row.role.isin(sorted(of_roles)))
-		.where(row.access == kind)
-		.where(row.valid_from.isnull() | (row.valid_from <= now))
-		.where(row.valid_until.isnull() | (row.valid_until > now))
-	)
+	is_for = ((row.user == user) | row.role.isin(sorted(of_roles))) & (row.access == kind)
+	has_begun = row.valid_from.isnull() | (row.valid_from <= now)
+	goes_on = row.valid_until.isnull() | (row.valid_until > now)
+	return frappe.qb.from_(row).select(row.complaint).where(is_for & has_begun & goes_on)

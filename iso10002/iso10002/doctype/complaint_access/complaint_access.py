@@ -74,3 +74,6 @@ class ComplaintAccess(Document):
 def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint Access", ["creation", "complaint"])
+	for whose in ("user", "role"):  # all the access rule asks for, so that it reads no row
+		columns = [whose, "access", "valid_until", "valid_from", "complaint"]
+		frappe.db.add_index("Complaint Access", columns, f"{whose}_access_index")
