@@ -19,6 +19,7 @@ after_uninstall = "iso10002.uninstall.after_uninstall"
 after_app_install = "iso10002.integrations.hosts.arrived"
 before_app_uninstall = "iso10002.integrations.hosts.leaving"
 after_migrate = "iso10002.integrations.hosts.connect"
+extend_bootinfo = "iso10002.integrations.hosts.tell_desk"
 
 add_to_apps_screen = [
 	{

@@ -318,3 +318,61 @@ def test_a_refused_export_is_not_logged_as_one(http):
 	)
 	assert not answer.ok
 	assert count(LOG) == before
+
+
+# Functions of other apps
+
+
+def test_no_function_of_another_app_is_called_about_a_hidden_case(http, world):
+	case, weakest = world["case"], (http(world["conflicted"]), http(system_manager()))
+	mail = frappe.get_doc(
+		{"doctype": "Communication", "subject": "x", "reference_doctype": "Complaint", "reference_name": case}
+	).insert()
+	asked = (
+		{"ref_doctype": "Complaint", "ref_docname": case},
+		{"doctype": "Complaint", "names": [case]},
+		{"dt": "Complaint", "docnames": json.dumps([case])},
+		{"doctype": "Communication", "name": mail.name},
+		{"communication": mail.name},
+		{"communication": [mail.name]},
+	)
+	address = f"{RPC}/another_app.api.read"
+	for arguments in asked:
+		for session in weakest:
+			assert_refused(session.post(address, json=arguments), "may not see", status=403)
+		# whoever may see it gets to the function, which is not there
+		answer = http(user_of("handler")).post(address, json=arguments)
+		assert "may not see" not in answer.text and "another_app" in answer.text
+	for session in weakest:
+		for arguments in (
+			{"doctype": "Complaint", "name": "My own list"},
+			{"doctype": "User", "name": "Guest"},
+		):
+			assert "may not see" not in session.post(address, json=arguments).text
+		filters = {"communication": {"reference_name": case}}  # Frappe takes a filter for a name
+		assert_refused(session.post(address, json=filters), "may not see", status=403)
+
+
+def test_a_mail_is_not_taken_out_of_a_hidden_case_nor_put_into_one(http, world):
+	case, weakest = world["case"], http(world["conflicted"])
+	values = {"doctype": "Communication", "subject": "x", "content": "x"}
+	inside = (
+		frappe.get_doc({**values, "reference_doctype": "Complaint", "reference_name": case}).insert().name
+	)
+	outside = frappe.get_doc(values).insert().name
+	own = frappe.get_doc(
+		{"doctype": "ToDo", "description": "x", "allocated_to": world["conflicted"]}
+	).insert()
+	out = {"reference_doctype": "ToDo", "reference_name": own.name}
+	into = {"reference_doctype": "Complaint", "reference_name": case}
+	address = f"{RPC}/frappe.email.relink"
+	for arguments in ({"name": inside, **out}, {"name": [inside], **out}, {"name": outside, **into}):
+		assert_refused(weakest.post(address, json=arguments), "may not see", status=403)
+	frappe.db.rollback()
+	assert frappe.db.get_value("Communication", inside, "reference_name") == case
+	assert frappe.db.get_value("Communication", outside, "reference_name") is None
+	# what has nothing to do with a case goes where it is sent, and the handler decides about a mail of the case
+	assert weakest.post(address, json={"name": outside, **out}).ok
+	assert http(user_of("handler")).post(address, json={"name": outside, **into}).ok
+	frappe.db.rollback()
+	assert frappe.db.get_value("Communication", outside, "reference_name") == case

@@ -17,6 +17,7 @@ from iso10002.confidentiality.identity import IdentityError
 from iso10002.confidentiality.levels import LevelError
 from iso10002.confidentiality.personal_requests import is_held
 from iso10002.handling import events
+from iso10002.handling.panel import case_panel
 
 DECIDE = "/api/method/iso10002.confidentiality.retention.decide"
 
@@ -191,6 +192,18 @@ def test_only_a_privacy_officer_decides_with_a_reason_and_once(periods, http, fr
 	assert_refused(http(user_of("manager")).post(DECIDE, json=body), status=403)
 
 
+def shown_hold(case: str, kind: str) -> frappe._dict | None:
+	"""Return what the top of the form says to this kind of reader."""
+	with acting_as(user_of(kind)):
+		return case_panel(frappe.get_doc("Complaint", case))["hold"]
+
+
+def test_an_imported_hold_is_shown_without_who_set_it():
+	case = complaint_in("Assessed")
+	frappe.db.set_value("Complaint", case, "legal_hold", 1)
+	assert shown_hold(case, "handler") == {"user": None, "since": None}
+
+
 def test_a_legal_hold_is_set_by_its_action_only():
 	case = complaint_in("Assessed")
 	with acting_as(user_of("handler")):
@@ -206,7 +219,13 @@ def test_a_legal_hold_is_set_by_its_action_only():
 			1,
 			"Court case 12/26",
 		)
+	assert shown_hold(case, "handler").user == user_of("manager")
+	with acting_as(user_of("privacy")):  # the reason is another one now
+		retention.set_legal_hold(case, 1, "Court case 13/26")
+	assert shown_hold(case, "handler").user == user_of("privacy")
+	with acting_as(user_of("manager")):
 		retention.set_legal_hold(case, 0, "It is over")
+	assert shown_hold(case, "handler") is None
 	assert frappe.db.get_value("Complaint", case, ["legal_hold", "legal_hold_reason"]) == (0, None)
 	found = frappe.get_all(
 		"Complaint Event", {"complaint": case, "event": ("like", "Legal Hold%")}, pluck="event"

@@ -47,20 +47,20 @@ def download(filters: str | dict | None = None) -> None:
 		PermissionError: the user may not run the report, or not print complaints.
 		FilterError: as the report.
 	"""
-	get_report_doc(REPORT)  # refuses whom the report is not for
-	if not frappe.has_permission("Complaint", "print"):
-		frappe.throw(_("The register is printed by those who may print complaints."), frappe.PermissionError)
 	given = frappe.parse_json(filters) if filters else {}
-	content = pdf(given if isinstance(given, dict) else {})
+	content = pdf_of(page(given if isinstance(given, dict) else {}), landscape=True)
 	access_log.note(access_log.EXPORTED, None, "Complaint", REPORT, details=frappe.as_json(given)[:5000])
 	frappe.local.response.filename = f"{_('Complaints register')}.pdf"
 	frappe.local.response.filecontent = content
 	frappe.local.response.type = "pdf"
 
 
-def pdf(filters: dict) -> bytes:
-	"""Return the register as PDF for the session's user."""
-	return pdf_of(html(filters), landscape=True)
+def page(filters: dict) -> str:
+	"""Return the register as a page, for who may print it; errors are those of `download`."""
+	get_report_doc(REPORT)  # refuses whom the report is not for
+	if not frappe.has_permission("Complaint", "print"):
+		frappe.throw(_("The register is printed by those who may print complaints."), frappe.PermissionError)
+	return html(filters)
 
 
 def html(filters: dict) -> str:

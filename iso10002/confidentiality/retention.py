@@ -20,6 +20,7 @@ from iso10002.handling.stages import ENDED
 # Cases in one proposal; more than a person looks through before approving.
 MOST_CASES = 500
 FIGURES = ("category", "decision", "severity", "priority", "channel", "jurisdiction", "cause", "status")
+HOLD_SET, HOLD_ENDED = "Legal Hold Set", "Legal Hold Ended"
 HOLD_FIELDS = ("legal_hold", "legal_hold_reason")
 
 
@@ -128,7 +129,26 @@ def set_legal_hold(complaint: str, hold: int | bool, reason: str) -> None:
 	case.update({"legal_hold": cint(hold), "legal_hold_reason": reason.strip() if cint(hold) else None})
 	case.flags.changing_hold = True
 	case.save()
-	events.append(case.name, "Legal Hold Set" if cint(hold) else "Legal Hold Ended", remark=reason.strip())
+	events.append(case.name, HOLD_SET if cint(hold) else HOLD_ENDED, remark=reason.strip())
+
+
+def hold_on(case: Document) -> frappe._dict | None:
+	"""Return who put a case under the legal hold it is under (`user`) and when (`since`); None without one.
+
+	Both are None for a hold the journal does not know, such as one of a case that was imported.
+	"""
+	if not case.legal_hold:
+		return None
+	row = frappe.qb.DocType("Complaint Event")
+	found = (
+		frappe.qb.from_(row)
+		.select(row.user, row.occurred_on.as_("since"))
+		.where((row.complaint == case.name) & (row.event == HOLD_SET))
+		.orderby(row.creation, order=frappe.qb.desc)
+		.limit(1)
+		.run(as_dict=True)
+	)
+	return found[0] if found else frappe._dict(user=None, since=None)
 
 
 def protect_hold(case: Document) -> None:

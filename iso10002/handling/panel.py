@@ -3,7 +3,7 @@
 import frappe
 from frappe.model.document import Document
 
-from iso10002.confidentiality import levels
+from iso10002.confidentiality import levels, retention
 from iso10002.handling import corrections, events, independence, letters, moves
 from iso10002.handling.clocks import actions
 from iso10002.handling.stages import ENDED
@@ -39,11 +39,12 @@ def case_panel(case: Document) -> dict:
 	`timeline`, `clocks` (see `clocks.actions.shown`), `documents` (rows by DocType, of those the reader may read),
 	`letters` (purposes there is a template for), `levels` (of confidentiality it may be brought to), `people` (full
 	names of the users in all this), `defaults` (what the dialogs propose), `ended`, `conflicts` (users whose declared
-	conflict stands).
+	conflict stands), `hold` (see `retention.hold_on`).
 	"""
 	may_write = case.has_permission("write")
 	frozen = moves.frozen_fields(case)
 	timeline = events.timeline(case.name)
+	hold = retention.hold_on(case)
 	return {
 		"steps": moves.next_steps(case) if may_write else [],
 		"frozen": sorted(frozen),
@@ -60,10 +61,11 @@ def case_panel(case: Document) -> dict:
 		"documents": _documents(case),
 		"letters": _letters() if may_write else [],
 		"levels": levels.allowed_changes(case) if may_write else [],
-		"people": _full_names(case, timeline),
+		"people": _full_names(case, [*timeline, hold] if hold else timeline),
 		"defaults": {"further_ways": frappe.get_cached_doc("ISO10002 Settings").further_ways},
 		"ended": case.status in ENDED,
 		"conflicts": sorted(independence.declared_conflicts(case)) if may_write else [],
+		"hold": hold,
 	}
 
 

@@ -8,9 +8,13 @@ from collections.abc import Callable
 
 from frappe import _
 
+from iso10002.integrations.sources import is_active
+
 
 def _of(doctype: str) -> Callable[[dict], dict]:
 	def connections(data: dict) -> dict:
+		if not is_active(doctype):
+			return data
 		data.setdefault("fieldname", "reference_name")  # the desk counts nothing where there is none
 		data.setdefault("non_standard_fieldnames", {})["Complaint"] = "reference_name"
 		data.setdefault("dynamic_links", {})["reference_name"] = [doctype, "reference_doctype"]

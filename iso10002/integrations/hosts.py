@@ -41,6 +41,11 @@ def active(host: str) -> bool:
 	return installed(host) and bool(frappe.get_cached_doc("ISO10002 Settings").get(f"use_{host}"))
 
 
+def tell_desk(bootinfo: frappe._dict) -> None:
+	"""Tell the desk which hosts there are, so that it offers nothing the server refuses (hook `extend_bootinfo`)."""
+	bootinfo.iso10002_hosts = [host for host in HOSTS if active(host)]
+
+
 def arrived(app: str) -> None:
 	"""Connect to an app that has just been installed (hook `after_app_install`)."""
 	if app in HOSTS and installed(app):

@@ -34,6 +34,38 @@ ABOUT_A_DOCUMENT = {
 	"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews": ("doctype", "docname"),
 }
 
+# How functions of apps call the arguments that name a DocType, and those that name documents of it.
+KINDS = (
+	"doctype",
+	"document_type",
+	"dt",
+	"link_doctype",
+	"party_type",
+	"ref_doctype",
+	"reference_doctype",
+	"reference_type",
+	"source_doctype",
+	"voucher_type",
+)
+NAMES = (
+	"dn",
+	"doc_name",
+	"docname",
+	"docnames",
+	"document_name",
+	"link_name",
+	"name",
+	"names",
+	"party",
+	"ref_docname",
+	"reference_name",
+	"source",
+	"source_name",
+	"voucher_no",
+)
+# Of these each function is looked after by itself, above and in the hook `override_whitelisted_methods`.
+KNOWN_APPS = ("", "frappe", "iso10002")
+
 
 def guard_request() -> None:
 	"""Look at one request (hook `auth_hooks`).
@@ -47,6 +79,8 @@ def guard_request() -> None:
 		_refuse_hidden(*(arguments.get(name) for name in found))
 	elif check := CHECKS.get(method):
 		check(arguments)
+	if method.partition(".")[0] not in KNOWN_APPS:
+		_refuse_other_apps(arguments)
 	if arguments.get("key"):
 		_refuse_key(arguments)
 
@@ -59,6 +93,28 @@ def _refuse_hidden(doctype: object, names: object) -> None:
 		refuse_blind(doctype, name)
 
 
+def _refuse_other_apps(arguments: dict) -> None:
+	"""Refuse that a function of another app is called about a hidden case, or about a mail or another row of one.
+
+	Such functions often ask for no permission, or for that on the DocType; what they write may copy the document.
+	"""
+	for doctype in {arguments[kind] for kind in KINDS if isinstance(arguments.get(kind), str)} & CONCERNED:
+		for argument in NAMES:
+			_refuse_about_hidden(doctype, arguments.get(argument))
+	_refuse_about_hidden("Communication", arguments.get("communication"))
+
+
+def _refuse_about_hidden(doctype: str, names: object) -> None:
+	"""Refuse where one of the documents is of a hidden case or a row about one; names of nothing are left alone."""
+	if names is None:
+		return
+	for name in _names(names):
+		if name is None:  # a filter is no name
+			refuse_blind("Complaint", None)
+		elif frappe.db.exists(doctype, name) and (document := belongs_to(doctype, name)):
+			refuse_blind(*document)
+
+
 def _names(given: object) -> list:
 	"""Return the names in an argument: one, a list, or either as JSON."""
 	if isinstance(given, str) and given[:1] in ("[", "{", '"'):
@@ -66,7 +122,8 @@ def _names(given: object) -> list:
 			given = frappe.parse_json(given)
 		except ValueError:
 			pass
-	return list(given) if isinstance(given, list) else [given if isinstance(given, str) else None]
+	names = given if isinstance(given, list) else [given]
+	return [str(name) if isinstance(name, str | int) else None for name in names]
 
 
 def _check_prepared_report(arguments: dict) -> None:
@@ -127,6 +184,14 @@ def _check_password(arguments: dict) -> None:
 		refuse_blind(*document)
 
 
+def _check_relink(arguments: dict) -> None:
+	"""Refuse that a mail is taken out of a hidden case, or put into one; Frappe lets everybody do both, with any mail."""
+	_refuse_about_hidden("Communication", arguments.get("name"))
+	to = arguments.get("reference_doctype")
+	if isinstance(to, str) and to in CONCERNED:
+		_refuse_about_hidden(to, arguments.get("reference_name"))
+
+
 def _check_share(arguments: dict) -> None:
 	"""Refuse to share what belongs to a case; Frappe asks for the right to share first, and the attempt would not be noted."""
 	doctype, name = arguments.get("doctype"), arguments.get("name")
@@ -143,6 +208,7 @@ CHECKS: dict[str, Callable[[dict], None]] = {
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _count_anew,
 	"frappe.desk.query_report.export_query": _check_prepared_report,
 	"frappe.desk.query_report.run": _check_prepared_report,
+	"frappe.email.relink": _check_relink,
 	"frappe.share.add": _check_share,
 	"frappe.share.set_permission": _check_share,
 }

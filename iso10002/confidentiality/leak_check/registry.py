@@ -16,6 +16,7 @@ MODULES = (
 	"reports",
 	"traces",
 	"hosts",
+	"functions",
 	"writing",
 	"identities",
 	"app",

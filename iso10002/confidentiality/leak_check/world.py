@@ -69,6 +69,7 @@ class World:
 	mark: str
 	visitors: list[Visitor]
 	cases: list[Case]
+	started: str = field(default_factory=lambda: str(now_datetime()))
 	linked: Case | None = None
 	own: dict[str, str] = field(default_factory=dict)
 	# parties of that case with a protected identity, by visitor
@@ -77,6 +78,13 @@ class World:
 	@property
 	def cleared(self) -> Visitor:
 		return self.visitors[0]
+
+	def recent(self) -> dict:
+		"""Return what narrows a list to what was made since the check began, without a limit.
+
+		All hidden documents are among it; the others of a large site say nothing, and would be fetched many hundred times.
+		"""
+		return {"filters": [["creation", ">=", self.started]], "limit_page_length": 0}
 
 	def case_of(self, visitor: Visitor) -> Case:
 		"""Return the hidden case this visitor asks for by name; each reason is met by some visitors."""

@@ -5,8 +5,9 @@ frappe.provide("iso10002.quality");
 	const API = "iso10002.integrations.erpnext.quality";
 	const RECORDS = ["Non Conformance", "Quality Action"];
 
-	/** The kinds of records the user may make; none without ERPNext. */
-	iso10002.quality.open_to_user = () => RECORDS.filter((doctype) => frappe.model.can_create(doctype));
+	/** The kinds of records the user may make; none without ERPNext, or with it switched off. */
+	iso10002.quality.open_to_user = () =>
+		frappe.boot.iso10002_hosts.includes("erpnext") ? RECORDS.filter((doctype) => frappe.model.can_create(doctype)) : [];
 
 	iso10002.quality.make_of_improvement = (frm) =>
 		ask([], async (values) => {

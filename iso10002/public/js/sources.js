@@ -12,17 +12,23 @@ frappe.provide("iso10002.sources");
 	const PERSONS = ["Contact", "Customer", "HD Customer"];
 	const safe = (text) => frappe.utils.escape_html(cstr(text));
 
+	/** Whether complaints come from records of a kind: its app is on the site and switched on. */
+	lib.is_active = function (kind) {
+		if (["Communication", "Contact"].includes(kind)) return true;
+		return frappe.boot.iso10002_hosts.includes(kind.startsWith("HD ") ? "helpdesk" : "erpnext");
+	};
+
 	KINDS.forEach((kind) => frappe.ui.form.on(kind, { refresh: (frm) => show(frm) }));
 
 	async function show(frm) {
-		if (frm.is_new() || !frappe.model.can_read("Complaint")) return;
+		if (frm.is_new() || !lib.is_active(frm.doctype) || !frappe.model.can_read("Complaint")) return;
 		const name = frm.docname;
 		const beside = await frappe.xcall("iso10002.integrations.sources.beside", { doctype: frm.doctype, name });
 		if (frm.docname !== name) return;
 		if (beside.start) frm.add_custom_button(__("Complaint"), () => lib.start(frm.doctype, name), __("Create"));
 		show_complaints(frm, beside.complaints);
 		if (beside.proposal) show_proposal(frm, beside.proposal);
-		if (PERSONS.includes(frm.doctype)) show_picture(frm, name);
+		if (PERSONS.includes(frm.doctype) && beside.complaints.length) show_picture(frm, name);
 	}
 
 	function show_proposal(frm, { name, rule }) {

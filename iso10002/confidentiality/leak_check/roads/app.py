@@ -16,6 +16,9 @@ from iso10002.confidentiality.leak_check.world import Case, World
 # Functions for visitors without an account, which ask for a key; they have a road of their own.
 PUBLIC = "iso10002.portal.v1"
 BEFORE_FRAPPE = "iso10002.confidentiality.guards."  # answers in Frappe's name, on the roads of Frappe
+ON_PAPER = (
+	"iso10002.analytics.register_paper"  # a PDF takes seconds and cannot be searched: a road of its own
+)
 # Which document an argument of one of our functions names.
 NAMES = {
 	"access": "Complaint Access",
@@ -53,6 +56,13 @@ def public_pages(visitor: Visitor, world: World) -> None:
 	visitor.get(f"/complaint/{case}")
 
 
+@road("The register on paper", "the report asks the access rule")
+def register_on_paper(visitor: Visitor, world: World) -> None:
+	from iso10002.analytics.register_paper import page
+
+	visitor.inside(page, {})
+
+
 @road("Management report: figures only", "figures are counted, and small ones left out", proof=False)
 def management_report(visitor: Visitor, world: World) -> None:
 	from iso10002.analytics.pack import collect
@@ -70,7 +80,7 @@ def _functions() -> list[Callable]:
 		function
 		for function in sorted(frappe.whitelisted, key=lambda found: (found.__module__, found.__qualname__))
 		if function.__module__.startswith("iso10002.")
-		and not function.__module__.startswith((PUBLIC, BEFORE_FRAPPE))
+		and not function.__module__.startswith((PUBLIC, BEFORE_FRAPPE, ON_PAPER))
 	]
 
 

@@ -22,7 +22,7 @@ def download(visitor: Visitor, world: World) -> None:
 @road("List of files, search for files, images of a document", "guard: rows about a case are seen with it")
 def file_list(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor).name
-	visitor.get("/api/resource/File", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/File", fields=["*"], **world.recent())
 	api = "/api/method/frappe.core.api.file"
 	visitor.get(f"{api}.get_files_by_search_text", text=world.mark)
 	visitor.get(f"{api}.get_files_in_folder", folder="Home/Attachments", page_length="500")
@@ -95,4 +95,4 @@ def uploader(visitor: Visitor, world: World) -> None:
 	frappe.db.commit()
 	visitor.get(file.file_url)
 	visitor.get(f"/api/resource/File/{file.name}")
-	visitor.get("/api/resource/File", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/File", fields=["*"], **world.recent())

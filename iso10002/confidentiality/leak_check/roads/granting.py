@@ -9,10 +9,10 @@ from iso10002.confidentiality.leak_check.registry import Leak, NotApplicable, ro
 from iso10002.confidentiality.leak_check.world import PREFIX, Case, World
 
 
-def _look(visitor: Visitor, case: Case) -> None:
+def _look(visitor: Visitor, case: Case, world: World) -> None:
 	visitor.get(f"/api/resource/Complaint/{case.name}")
 	visitor.get("/api/method/frappe.desk.form.load.getdoc", doctype="Complaint", name=case.name)
-	visitor.get("/api/resource/Complaint", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Complaint", fields=["*"], **world.recent())
 
 
 def _insider(world: World, method: str, **arguments: object) -> None:
@@ -52,7 +52,7 @@ def share(visitor: Visitor, world: World) -> None:
 		user=visitor.user,
 		permission_to="read",
 	)
-	_look(visitor, case)
+	_look(visitor, case, world)
 	_forget_shares(case, world.cleared.user)
 
 
@@ -67,7 +67,7 @@ def share_by_administrator(visitor: Visitor, world: World) -> None:
 		_as_administrator(add_docshare, doctype, name, visitor.user, read=1, flags=flags)
 		_as_administrator(add_docshare, doctype, name, everyone=1, read=1, flags=flags)
 		visitor.get(f"/api/resource/{doctype}/{name}")
-	_look(visitor, case)
+	_look(visitor, case, world)
 	_forget_shares(case, world.cleared.user)
 
 
@@ -82,8 +82,8 @@ def assign(visitor: Visitor, world: World) -> None:
 		assign_to=frappe.as_json([visitor.user]),
 		description=world.mark,
 	)
-	_look(visitor, case)
-	visitor.get("/api/resource/ToDo", fields=["*"], limit_page_length="0")
+	_look(visitor, case, world)
+	visitor.get("/api/resource/ToDo", fields=["*"], **world.recent())
 	_forget_shares(case, world.cleared.user)
 
 
@@ -158,11 +158,11 @@ def rows_of_others(visitor: Visitor, world: World) -> None:
 	frappe.db.commit()
 	frappe.cache.delete_value("user_permissions")
 	try:
-		_look(visitor, case)
+		_look(visitor, case, world)
 		for doctype in ("Complaint Party", "Communication", "File"):
 			name = case.documents.get(doctype) or case.traces[doctype]
 			visitor.get(f"/api/resource/{doctype}/{name}")
-			visitor.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length="0")
+			visitor.get(f"/api/resource/{doctype}", fields=["*"], **world.recent())
 		for address in case.files.values():
 			visitor.get(address)
 		visitor.get("/printview", doctype="Complaint", name=case.name)
@@ -185,7 +185,7 @@ def follow(visitor: Visitor, world: World) -> None:
 	visitor.call("frappe.desk.form.document_follow.update_follow", **of, following=1)
 	visitor.call("frappe.desk.form.document_follow.follow_document", **of, user=visitor.user)
 	visitor.call("frappe.desk.form.document_follow.get_follow_users", **of)
-	visitor.get("/api/resource/Document Follow", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Document Follow", fields=["*"], **world.recent())
 	frappe.db.commit()
 	if frappe.db.exists(
 		"Document Follow", {"ref_docname": case.name, "user": visitor.user, "owner": visitor.user}
@@ -212,7 +212,7 @@ def doctype_share(visitor: Visitor, world: World) -> None:
 		user=visitor.user,
 		read=1,
 	)
-	_look(visitor, world.case_of(visitor))
+	_look(visitor, world.case_of(visitor), world)
 
 
 @road("Access row written by the user himself", "rule of Complaint Access", proof=False)
@@ -226,7 +226,7 @@ def own_access_row(visitor: Visitor, world: World) -> None:
 		capacity="Other",
 		reason="Let me in",
 	)
-	_look(visitor, case)
+	_look(visitor, case, world)
 
 
 def _is_hidden(visitor: Visitor, world: World) -> bool:

@@ -46,6 +46,7 @@ def protected_in_lists(visitor: Visitor, world: World) -> None:
 		title=PARTY,
 		file_format_type="CSV",
 		fields=frappe.as_json([f"`tab{PARTY}`.`full_name`", f"`tab{PARTY}`.`email`"]),
+		filters=frappe.as_json(own),
 	)
 
 

@@ -1,6 +1,7 @@
 """Lists, reports of the desk and exports."""
 
 import frappe
+from frappe.utils import add_days, nowdate
 
 from iso10002.confidentiality.leak_check.people import Visitor
 from iso10002.confidentiality.leak_check.registry import road
@@ -8,17 +9,15 @@ from iso10002.confidentiality.leak_check.world import World
 from iso10002.confidentiality.rule import CASE_DOCTYPES, ROWS_OF
 
 RULE = "access rule: permission_query_conditions"
-ALL = {"limit_page_length": 0}
+PAGE = "100"  # the newest; what is asked without a filter
 ROWS = {**ROWS_OF, "Complaint Allegation": "Complaint", "Complaint Remedy": "Complaint"}
 
 
 @road("REST, versions 1 and 2: lists of every DocType of a case", RULE)
 def rest_list(visitor: Visitor, world: World) -> None:
 	for doctype in world.doctypes_for(visitor):
-		visitor.get(
-			f"/api/resource/{doctype}", fields=["*"], parent=ROWS.get(doctype, ""), limit_page_length="0"
-		)
-		visitor.get(f"/api/v2/document/{doctype}", fields=["*"], limit="500")
+		visitor.get(f"/api/resource/{doctype}", fields=["*"], parent=ROWS.get(doctype, ""), **world.recent())
+		visitor.get(f"/api/v2/document/{doctype}", fields=["*"], limit=PAGE)
 
 
 @road("frappe.client.get_list", RULE)
@@ -29,29 +28,29 @@ def client_list(visitor: Visitor, world: World) -> None:
 			doctype=doctype,
 			fields=["*"],
 			parent=ROWS.get(doctype),
-			limit_page_length=0,
+			**world.recent(),
 		)
 
 
 @road("List and report view of the desk", RULE)
 def report_view(visitor: Visitor, world: World) -> None:
 	for doctype in world.doctypes_for(visitor):
-		for method in ("get", "get_list"):
+		for method, narrowed in (("get", {"page_length": PAGE}), ("get_list", world.recent())):
 			visitor.call(
 				f"frappe.desk.reportview.{method}",
 				doctype=doctype,
 				fields=["*"],
-				page_length=5000,
 				parent_doctype=ROWS.get(doctype),
 				order_by="`modified` desc",
+				**narrowed,
 			)
 
 
 @road("Rows of tables, joined to the list of cases", RULE)
 def child_columns(visitor: Visitor, world: World) -> None:
 	fields = ["name", "`tabComplaint Allegation`.`allegation`", "`tabComplaint Remedy`.`details` as details"]
-	visitor.call("frappe.desk.reportview.get", doctype="Complaint", fields=fields, page_length=5000)
-	visitor.get("/api/resource/Complaint", fields=["name", "allegations.allegation"], limit_page_length="0")
+	visitor.call("frappe.desk.reportview.get", doctype="Complaint", fields=fields, **world.recent())
+	visitor.get("/api/resource/Complaint", fields=["name", "allegations.allegation"], **world.recent())
 
 
 @road("Export of a list", RULE, proof=False)
@@ -63,11 +62,13 @@ def export_list(visitor: Visitor, world: World) -> None:
 			title=doctype,
 			file_format_type="CSV",
 			fields=frappe.as_json([f"`tab{doctype}`.`name`", f"`tab{doctype}`.`owner`"]),
+			filters=frappe.as_json(world.recent()["filters"]),
 		)
 
 
 @road("Data Export and the template of Data Import", RULE, proof=False)
 def data_export(visitor: Visitor, world: World) -> None:
+	since = frappe.as_json({"creation": [">=", world.started]})
 	visitor.send(
 		"/api/method/frappe.core.doctype.data_export.exporter.export_data",
 		doctype="Complaint",
@@ -76,19 +77,21 @@ def data_export(visitor: Visitor, world: World) -> None:
 		file_type="CSV",
 		template="0",
 		select_columns=frappe.as_json({"Complaint": ["name", "description"]}),
+		filters=since,
 	)
 	visitor.send(
 		"/api/method/frappe.core.doctype.data_import.data_import.download_template",
 		doctype="Complaint",
 		file_type="CSV",
-		export_records="all",
+		export_records="by_filter",
+		export_filters=since,
 		export_fields=frappe.as_json({"Complaint": ["name", "description"], "allegations": ["allegation"]}),
 	)
 
 
 @road("Kanban, calendar and Gantt", RULE)
 def boards(visitor: Visitor, world: World) -> None:
-	visitor.call("frappe.desk.calendar.get_events", doctype="Complaint", start="2000-01-01", end="2100-01-01",
+	visitor.call("frappe.desk.calendar.get_events", doctype="Complaint", start=add_days(nowdate(), -1), end=add_days(nowdate(), 1),
 		field_map={"start": "received_on", "end": "received_on", "id": "name", "title": "description"}, fields=["name", "description"])  # fmt: skip
 	visitor.call(
 		"frappe.desk.reportview.get", doctype="Complaint", fields=["name", "description"], view="Kanban"
@@ -98,7 +101,7 @@ def boards(visitor: Visitor, world: World) -> None:
 @road("Lists of the portal (www/list)", RULE, proof=False)
 def portal_list(visitor: Visitor, world: World) -> None:
 	for method in ("get", "get_list_data"):
-		visitor.get(f"/api/method/frappe.www.list.{method}", doctype="Complaint", limit="500")
+		visitor.get(f"/api/method/frappe.www.list.{method}", doctype="Complaint", limit=PAGE)
 	visitor.get("/list", doctype="Complaint")
 	visitor.get("/list/Complaint")
 
@@ -107,5 +110,5 @@ def portal_list(visitor: Visitor, world: World) -> None:
 def in_process_list(visitor: Visitor, world: World) -> None:
 	for doctype in sorted(CASE_DOCTYPES):
 		visitor.inside(
-			frappe.get_list, doctype, fields=["*"], parent_doctype=ROWS.get(doctype), limit_page_length=0
+			frappe.get_list, doctype, fields=["*"], parent_doctype=ROWS.get(doctype), **world.recent()
 		)

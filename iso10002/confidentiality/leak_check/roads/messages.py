@@ -30,7 +30,7 @@ def mention(visitor: Visitor, world: World) -> None:
 		"Comment", {"reference_name": case, "content": ["like", f"%{visitor.user}%"]}
 	):
 		raise Leak("the comment with the mention was taken")
-	visitor.get("/api/resource/Notification Log", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Notification Log", fields=["*"], **world.recent())
 
 
 @road(
@@ -39,7 +39,7 @@ def mention(visitor: Visitor, world: World) -> None:
 def notification_log(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor)
 	visitor.get(f"/api/resource/Notification Log/{case.traces['Notification Log']}")
-	visitor.get("/api/resource/Notification Log", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Notification Log", fields=["*"], **world.recent())
 	visitor.call("frappe.desk.doctype.notification_log.notification_log.get_notification_logs", limit=200)
 
 
@@ -68,7 +68,7 @@ def notified(visitor: Visitor, world: World) -> None:
 		frappe.db.commit()
 	except frappe.PermissionError:
 		frappe.db.rollback()
-	visitor.get("/api/resource/Notification Log", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Notification Log", fields=["*"], **world.recent())
 	visitor.get(f"/api/resource/Notification Log/{log.name}")
 	frappe.db.delete("Notification Log", {"name": log.name})
 	frappe.db.commit()
@@ -78,8 +78,8 @@ def notified(visitor: Visitor, world: World) -> None:
 def communication(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor)
 	visitor.get(f"/api/resource/Communication/{case.traces['Communication']}")
-	visitor.get("/api/resource/Communication", fields=["*"], limit_page_length="0")
-	visitor.call("frappe.desk.reportview.get", doctype="Communication", fields=["*"], page_length=500)
+	visitor.get("/api/resource/Communication", fields=["*"], **world.recent())
+	visitor.call("frappe.desk.reportview.get", doctype="Communication", fields=["*"], page_length=100)
 
 
 @road("Writing an e-mail about the case", "access rule; guard: communications", proof=False)
@@ -148,7 +148,7 @@ def forged_reply(visitor: Visitor, world: World) -> None:
 def comments(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor)
 	visitor.get(f"/api/resource/Comment/{case.traces['Comment']}")
-	visitor.get("/api/resource/Comment", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Comment", fields=["*"], **world.recent())
 	visitor.get("/api/resource/Complaint", fields=["name", "_comments", "_assign", "_liked_by", "_user_tags"])
 	visitor.call("frappe.website.doctype.blog_post.blog_post.get_blog_list", doctype="Complaint")
 

@@ -22,7 +22,7 @@ def report_builder(visitor: Visitor, world: World) -> None:
 			visitor.call(
 				"frappe.desk.query_report.run", report_name=report, filters={}, ignore_prepared_report=True
 			)
-			visitor.call("frappe.desk.reportview.get", doctype=doctype, fields=["*"], page_length=5000)
+			visitor.call("frappe.desk.reportview.get", doctype=doctype, fields=["*"], **world.recent())
 			visitor.inside(_run_report, report, visitor.user)
 
 
@@ -65,7 +65,7 @@ def prepared_report(visitor: Visitor, world: World) -> None:
 	with _Report(f"{PREFIX}prepared", "Complaint", prepared_report=1) as report:
 		prepared = _prepare(world, report)
 		visitor.get(f"/api/resource/Prepared Report/{prepared.name}")
-		visitor.get("/api/resource/Prepared Report", fields=["*"], limit_page_length="0")
+		visitor.get("/api/resource/Prepared Report", fields=["*"], **world.recent())
 		visitor.get(prepared.address)
 		method = "frappe.core.doctype.prepared_report.prepared_report.download_attachment"
 		visitor.get(f"/api/method/{method}", dn=prepared.name)

@@ -57,7 +57,7 @@ def tagged(visitor: Visitor, world: World) -> None:
 	tag = "LEAK-CHECK-tag"
 	visitor.call("frappe.desk.doctype.tag.tag.get_documents_for_tag", tag=tag)
 	visitor.call("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype="Complaint", tag=tag)
-	visitor.get("/api/resource/Tag Link", fields=["*"], limit_page_length="0")
+	visitor.get("/api/resource/Tag Link", fields=["*"], **world.recent())
 
 
 @road("Linked documents (Show Links)", "access rule; guard: what early versions list past it")

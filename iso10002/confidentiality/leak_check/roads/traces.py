@@ -11,8 +11,8 @@ SEEN_WITH_IT = "guard: rows about a case are seen with it"
 @road("Tasks, versions, views, shares, follows, mails, logs: lists of all of them", SEEN_WITH_IT)
 def trace_lists(visitor: Visitor, world: World) -> None:
 	for doctype in sorted(world.case_of(visitor).traces):
-		visitor.get(f"/api/resource/{doctype}", fields=["*"], limit_page_length="0")
-		visitor.call("frappe.desk.reportview.get", doctype=doctype, fields=["*"], page_length=5000)
+		visitor.get(f"/api/resource/{doctype}", fields=["*"], **world.recent())
+		visitor.call("frappe.desk.reportview.get", doctype=doctype, fields=["*"], **world.recent())
 
 
 @road("The same, one by its name", SEEN_WITH_IT)

@@ -56,6 +56,10 @@ class ISO10002Settings(Document):
 		self.validate_depths()
 		self.validate_file_types()
 
+	def on_update(self):
+		if any(self.has_value_changed(field) for field in ("use_erpnext", "use_helpdesk")):
+			frappe.clear_cache()  # what the desk is told at its start, and the Connections of forms
+
 	def validate_matrix(self):
 		"""Each pair of severity and impact has at most one priority."""
 		seen = set()

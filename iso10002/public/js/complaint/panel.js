@@ -34,6 +34,7 @@ frappe.provide("iso10002.complaint");
 		}
 		$panel.show().html(`
 			<div class="iso-panel">
+				${hold_html(frm, data)}
 				${line_html(frm)}
 				${now_html(frm, data)}
 				${next_html(frm, data)}
@@ -71,6 +72,22 @@ frappe.provide("iso10002.complaint");
 			frm.layout.page.prepend($panel.addClass("iso-panel-place"));
 		}
 		return $panel;
+	}
+
+	// What keeps it
+
+	/** That the case is under a legal hold, since when and by whom; why, to who may read that field. */
+	function hold_html(frm, data) {
+		if (!data.hold) return "";
+		const { legal_hold_reason: reason } = frm.doc;
+		const { user, since } = data.hold;
+		const facts = [
+			user && `${__("Set by")}: ${lib.safe(lib.name_of(frm, user))}`,
+			since && `<span title="${lib.safe(lib.moment_of(since))}">${lib.safe(lib.from_now(since))}</span>`,
+			reason && `${lib.label_of("legal_hold_reason")}: ${lib.safe_lines(reason)}`,
+		];
+		return `<div class="iso-hold form-message orange"><strong>${__("Legal hold")}</strong>
+			${facts.filter(Boolean).join(" · ")}</div>`;
 	}
 
 	// Where we are
