@@ -328,6 +328,7 @@ def test_no_function_of_another_app_is_called_about_a_hidden_case(http, world):
 	mail = frappe.get_doc(
 		{"doctype": "Communication", "subject": "x", "reference_doctype": "Complaint", "reference_name": case}
 	).insert()
+	frappe.db.commit()
 	asked = (
 		{"ref_doctype": "Complaint", "ref_docname": case},
 		{"doctype": "Complaint", "names": [case]},
@@ -363,6 +364,7 @@ def test_a_mail_is_not_taken_out_of_a_hidden_case_nor_put_into_one(http, world):
 	own = frappe.get_doc(
 		{"doctype": "ToDo", "description": "x", "allocated_to": world["conflicted"]}
 	).insert()
+	frappe.db.commit()
 	out = {"reference_doctype": "ToDo", "reference_name": own.name}
 	into = {"reference_doctype": "Complaint", "reference_name": case}
 	address = f"{RPC}/frappe.email.relink"

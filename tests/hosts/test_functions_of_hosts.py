@@ -30,7 +30,7 @@ def make_mail(case: str | None) -> str:
 	values = {
 		"doctype": "Communication",
 		"communication_medium": "Email",
-		"sent_or_received": "Received",
+		"sent_or_received": "Sent",
 		"subject": SECRET,
 		"content": SECRET,
 		"sender": "theodora.quill@example.org",
