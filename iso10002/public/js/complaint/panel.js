@@ -83,7 +83,7 @@ frappe.provide("iso10002.complaint");
 		const { user, since } = data.hold;
 		const facts = [
 			user && `${__("Set by")}: ${lib.safe(lib.name_of(frm, user))}`,
-			since && `<span title="${lib.safe(lib.moment_of(since))}">${lib.safe(lib.from_now(since))}</span>`,
+			since && lib.safe(lib.moment_of(since)),
 			reason && `${lib.label_of("legal_hold_reason")}: ${lib.safe_lines(reason)}`,
 		];
 		return `<div class="iso-hold form-message orange"><strong>${__("Legal hold")}</strong>
