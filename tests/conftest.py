@@ -30,6 +30,12 @@ PASSWORD = "test-password-Gr8!"
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+	parser.addoption(
+		"--demo-cases", type=int, default=250, help="demo cases the figures are compared on (all: 6000)"
+	)
+
+
 def pytest_configure(config: pytest.Config) -> None:
 	if frappe is None or not (SITES and SITE and URL):
 		raise pytest.UsageError("These tests need a site. Run them with: sandbox/test [pytest arguments]")

@@ -298,11 +298,13 @@ def test_saving_a_case_changes_nothing(cases):
 def test_open_cases_go_on_by_the_rules(cases):
 	waiting = {}
 	for case in cases:
+		if is_about_a_person(case.name):
+			continue
+		if case.status == stage.INVESTIGATING and not documents.completed_investigations(case.name):
+			continue
 		if case.status != stage.REJECTED or stage.UNDER_REVIEW not in moves.passed(case):
 			waiting.setdefault(case.status, case.name)
-	taken = [
-		(name, status) for status, name in waiting.items() if status in ONWARD and not is_about_a_person(name)
-	]
+	taken = [(name, status) for status, name in waiting.items() if status in ONWARD]
 	assert len(taken) >= 4
 	for name, status in taken:
 		# who acknowledges is who registered it: others at the front desk do not see it

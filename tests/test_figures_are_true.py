@@ -22,17 +22,16 @@ from iso10002.setup.demo import made
 from iso10002.setup.demo.clear import clear
 from iso10002.setup.demo.load import load
 
-CASES = 250
 EVERYTHING = reader.Reader("Administrator", True)
 
 
 @pytest.fixture(scope="module")
-def demo(site: str) -> Iterator[None]:
-	"""300 demo cases that end today, committed; cleared after the tests of this file."""
+def demo(site: str, pytestconfig: pytest.Config) -> Iterator[None]:
+	"""Demo cases that end today (as many as --demo-cases says), committed; cleared after the tests of this file."""
 	frappe.db.rollback()
 	if made.count_cases(demo=True) or made.remembered():
 		clear()
-	load(CASES, force=True)
+	load(pytestconfig.getoption("demo_cases"), force=True)
 	answer_surveys()
 	say_where_from()
 	get_better()

@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 from over_http import SITE, SITES
 from paper_things import assert_numbered
 
-from iso10002.analytics import pack
+from iso10002.analytics import pack, pack_files
 from iso10002.confidentiality.guards.configuration import auto_email_problem
 from iso10002.setup.mailed_report import REPORT, seed_mailed_report
 
@@ -89,6 +89,14 @@ def test_the_frozen_figures_are_for_readers_of_figures(packed, http, kind):
 	user = user_without_a_role() if kind == "nobody" else user_of(kind)
 	asked = {"report_name": REPORT, "filters": "{}"}
 	assert http(user).get("/api/method/frappe.desk.query_report.run", params=asked).status_code == 403
+
+
+def test_pictures_have_no_point_and_no_bar_for_what_is_not_known():
+	line = pack_files.lines(["May", "June", "July"], [[50, None, 60]])
+	assert line.count("<circle") == 2 and line.count("<polyline") == 2
+	nothing = pack_files.lines(["May"], [[None]])
+	assert "<circle" not in nothing and "<polyline" not in nothing
+	assert pack_files.bars(["May", "June"], [[3, None]]).count("<rect") == 1
 
 
 # The mailing

@@ -191,30 +191,6 @@ def test_cases_hidden_from_the_reader_move_no_report():
 # Cards
 
 
-def test_a_card_takes_one_query_on_complaints(monkeypatch):
-	from iso10002.analytics import cards
-
-	statements, real = [], frappe.db.sql
-
-	def watched(query, *args, **more):
-		statements.append(str(query))
-		return real(query, *args, **more)
-
-	with acting_as(user_of("manager")):
-		for card in (cards.received, cards.answered_in_time, cards.first_contact, cards.upheld):
-			card()  # what is cached of users and masters is there from here on
-			statements.clear()
-			frappe.db.sql = watched
-			try:
-				card()
-			finally:
-				del frappe.db.sql
-			about = [
-				text for text in statements if "`tabComplaint`" in text or "`tabComplaint Clock`" in text
-			]
-			assert len(about) == 1, (card.__name__, about)
-
-
 def test_a_person_without_a_role_gets_no_card(http):
 	session = http(user_without_a_role())
 	assert session.get("/api/method/iso10002.analytics.cards.received").status_code == 403

@@ -16,6 +16,7 @@ from report_names import FIGURES, OF_CASES
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.monitoring import COUNTS
 from iso10002.analytics.reader import READERS
+from iso10002.analytics.report import make_chart
 from iso10002.roles import EXECUTIVE
 
 EVERY = (*FIGURES, *OF_CASES)
@@ -309,3 +310,18 @@ def test_what_is_not_known_is_no_nought_in_the_summary():
 		summary = query_report.run(report, empty)["report_summary"]
 		assert {row["value"] for row in summary[:known]} == {0}, report
 		assert {row["value"] for row in summary[known:]} == {"–"}, report
+
+
+def test_a_chart_leaves_out_what_is_not_known():
+	chart = make_chart(["May", "June", "July"], [("A", [1.5, None, 0]), ("B", [None, None, None])])
+	assert chart["data"]["labels"] == ["May", "July"]
+	assert [(series["name"], series["values"]) for series in chart["data"]["datasets"]] == [("A", [1.5, 0])]
+	assert make_chart(["May"], [("A", [None])]) is None
+
+
+def test_counts_look_like_counts_among_means_and_shares(cases):
+	rows = {row["label"]: row for row in run("Complaint Monitoring Data", **recent())["result"]}
+	for label in ("Received", "Staff trained", "Answered"):
+		assert rows[label]["_count"] and isinstance(rows[label]["now"], int), rows[label]
+	days = rows["Days to the answer (d)"]
+	assert not days["_count"] and isinstance(days["now"], float)

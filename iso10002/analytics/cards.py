@@ -8,15 +8,19 @@ from iso10002.analytics.figures import figures
 from iso10002.analytics.measure import PERCENT
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import current
+from iso10002.analytics.report import UNKNOWN
 from iso10002.analytics.selection import Selection
 
 
-def _card(name: str, report: str) -> dict:
+def _card(name: str, report: str) -> dict | str:
+	"""Return the number of a card, or the text it has instead: a share of nothing is no nought."""
 	reader = current()
 	value = figures([name], Selection.read({}, reader), reader).value(name)
+	if value is None:
+		return UNKNOWN
 	is_share = MEASURES[name].unit == PERCENT
 	return {
-		"value": flt(value or 0, 1),
+		"value": flt(value, 1),
 		"fieldtype": "Percent" if is_share else "Int",
 		"route": ["query-report", report],
 		"label": _(MEASURES[name].label),
@@ -25,7 +29,7 @@ def _card(name: str, report: str) -> dict:
 
 @frappe.whitelist()
 @frappe.read_only()
-def received(filters: str | None = None) -> dict:
+def received(filters: str | None = None) -> dict | str:
 	"""Return the card of complaints received in the last twelve months.
 
 	Raises:
@@ -36,7 +40,7 @@ def received(filters: str | None = None) -> dict:
 
 @frappe.whitelist()
 @frappe.read_only()
-def answered_in_time(filters: str | None = None) -> dict:
+def answered_in_time(filters: str | None = None) -> dict | str:
 	"""Return the card of answers in time, in percent of the answers due in the last twelve months.
 
 	Raises:
@@ -47,7 +51,7 @@ def answered_in_time(filters: str | None = None) -> dict:
 
 @frappe.whitelist()
 @frappe.read_only()
-def first_contact(filters: str | None = None) -> dict:
+def first_contact(filters: str | None = None) -> dict | str:
 	"""Return the card of cases resolved at first contact, in percent of those answered in the last twelve months.
 
 	Raises:
@@ -58,7 +62,7 @@ def first_contact(filters: str | None = None) -> dict:
 
 @frappe.whitelist()
 @frappe.read_only()
-def upheld(filters: str | None = None) -> dict:
+def upheld(filters: str | None = None) -> dict | str:
 	"""Return the card of upheld complaints, in percent of those answered in the last twelve months.
 
 	Raises:

@@ -10,7 +10,7 @@ from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import Figures
 from iso10002.analytics.measure import CASES, DAYS, PEOPLE, PERCENT, RECORDS, Measure
 from iso10002.analytics.measures import MEASURES
-from iso10002.analytics.report import FigureReport, make_chart
+from iso10002.analytics.report import FigureReport, make_chart, rounded
 from iso10002.integrations.erpnext import volume
 
 # What annex H asks to be counted, and what helps to read it; in the order of a case's life.
@@ -45,6 +45,7 @@ COUNTS = (
 	"improvements_effective_share",
 	"staff_trained",
 )
+COUNTED = (CASES, RECORDS, PEOPLE)
 UNITS = {CASES: "", RECORDS: "", PEOPLE: "", PERCENT: " %", DAYS: " d"}
 
 
@@ -76,11 +77,15 @@ def lines(found: Figures, others: list[Figures], per: int = 0) -> list[Line]:
 			found.value(name),
 			*(other.value(name) for other in others),
 			goals.get(name),
-			flt(1000 * (found.value(name) or 0) / per, 2) if per and MEASURES[name].unit == CASES else None,
+			_rate(found.value(name), per) if MEASURES[name].unit == CASES else None,
 		)
 		for name in COUNTS
 		if name in found.measures
 	]
+
+
+def _rate(number: float | None, per: int) -> float | None:
+	return None if number is None or not per else flt(1000 * number / per, 2)
 
 
 def targets() -> dict[str, float]:
@@ -110,10 +115,11 @@ def report(filters: dict | None) -> tuple:
 			{
 				"label": _(line.measure.label)
 				+ (f" ({UNITS[line.measure.unit].strip()})" if UNITS[line.measure.unit] else ""),
-				"now": _shown(line.now),
-				"before": _shown(line.before),
-				"year_before": _shown(line.year_before),
-				"target": _shown(line.target),
+				"now": whole(line.now, line.measure.unit),
+				"before": whole(line.before, line.measure.unit),
+				"year_before": whole(line.year_before, line.measure.unit),
+				"target": whole(line.target, line.measure.unit),
+				"_count": int(line.measure.unit in COUNTED),
 				"met": {None: "", True: _("met"), False: _("not met")}[line.is_met],
 				"rate": line.rate,
 				"clause": line.measure.clause,
@@ -158,7 +164,7 @@ def report(filters: dict | None) -> tuple:
 	if not empty:
 		charted = ("received", "decided", "closed", "rejected", "reviewed", "referred", "reopened")
 		series = [
-			(label, [period.value(name) or 0 for name in charted])
+			(label, [period.value(name) for name in charted])
 			for label, period in (
 				(_("This period"), found),
 				(_("Period before"), before),
@@ -170,8 +176,10 @@ def report(filters: dict | None) -> tuple:
 	return columns, rows if not empty else [], run.message(empty), chart, summary, 1
 
 
-def _shown(value: float | None) -> float | None:
-	return None if value is None else flt(value, 1)
+def whole(value: float | None, unit: str) -> float | None:
+	"""Return a figure of a unit with one decimal; a count without one, if it is whole (a target need not be)."""
+	is_whole = value is not None and unit in COUNTED and value == int(value)
+	return int(value) if is_whole else rounded(value)
 
 
 def _volume(run: FigureReport) -> int:

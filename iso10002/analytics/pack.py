@@ -94,7 +94,7 @@ def _series(chosen: Selection) -> list[dict]:
 	return [
 		{
 			"month": period_label(day, "Month"),
-			**{name: _plain(found.value(name, (day,)) or 0) for name in SERIES},
+			**{name: _plain(found.value(name, (day,))) for name in SERIES},
 		}
 		for day in months.periods()
 	]

@@ -2,6 +2,7 @@
 
 import io
 from html import escape
+from itertools import groupby
 
 import frappe
 from frappe import _
@@ -99,7 +100,9 @@ def bars(labels: list[str], series: list[list[float]]) -> str:
 	width = step * 0.7 / len(series)
 	for number, values in enumerate(series):
 		for place, value in enumerate(values):
-			height = (HEIGHT - BOTTOM - TOP) * (value or 0) / top
+			if value is None:
+				continue
+			height = (HEIGHT - BOTTOM - TOP) * value / top
 			x = LEFT + place * step + step * 0.15 + number * width
 			inner.append(
 				f'<rect x="{x:.1f}" y="{HEIGHT - BOTTOM - height:.1f}" width="{width:.1f}" height="{height:.1f}" '
@@ -109,17 +112,24 @@ def bars(labels: list[str], series: list[list[float]]) -> str:
 
 
 def lines(labels: list[str], series: list[list[float]]) -> str:
-	"""Return a line chart as SVG."""
+	"""Return a line chart as SVG; a line is broken where a value is not known."""
 	top, inner = _top(series), []
 	step = (WIDTH - LEFT) / max(len(labels), 1)
 	for number, values in enumerate(series):
-		points = [
-			(LEFT + (place + 0.5) * step, HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * (value or 0) / top)
-			for place, value in enumerate(values)
-		]
-		path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-		inner.append(f'<polyline points="{path}" fill="none" stroke="{COLOURS[number]}" stroke-width="2.5"/>')
-		inner += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{COLOURS[number]}"/>' for x, y in points]
+		for is_known, part in groupby(enumerate(values), key=lambda row: row[1] is not None):
+			if not is_known:
+				continue
+			points = [
+				(LEFT + (place + 0.5) * step, HEIGHT - BOTTOM - (HEIGHT - BOTTOM - TOP) * value / top)
+				for place, value in part
+			]
+			path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
+			inner.append(
+				f'<polyline points="{path}" fill="none" stroke="{COLOURS[number]}" stroke-width="2.5"/>'
+			)
+			inner += [
+				f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{COLOURS[number]}"/>' for x, y in points
+			]
 	return _drawing(labels, top, inner)
 
 

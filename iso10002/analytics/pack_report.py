@@ -40,7 +40,7 @@ def report(filters: dict | None) -> tuple:
 	which = _("{0}: {1} to {2}, frozen on {3}").format(
 		doc.name, format_date(doc.from_date), format_date(doc.to_date), format_datetime(doc.frozen_on)
 	)
-	rows.append({"label": which, "clause": f"SHA-256 {doc.sha256}"})
+	rows.append({"label": which, "clause": f"SHA-256 {doc.sha256}", "_note": 1})
 	by_name = {line["name"]: line for line in content["lines"]}
 	return _columns(), rows, which, _chart(by_name), _summary(by_name), 1
 
@@ -71,7 +71,11 @@ def _row(line: dict) -> dict:
 	met = {None: "", True: _("met"), False: _("not met")}[line.get("met")]
 	return {
 		"label": _(line["label"]) + (f" ({unit})" if unit else ""),
-		**{key: line.get(key) for key in ("now", "before", "year_before", "target")},
+		**{
+			key: monitoring.whole(line.get(key), line["unit"])
+			for key in ("now", "before", "year_before", "target")
+		},
+		"_count": int(line["unit"] in monitoring.COUNTED),
 		"met": met,
 		"clause": line.get("clause") or "8.3",
 	}
@@ -95,10 +99,10 @@ def _columns() -> list[dict]:
 	]
 
 
-def _chart(lines: dict[str, dict]) -> dict:
+def _chart(lines: dict[str, dict]) -> dict | None:
 	labels = [_(MEASURES[name].label) for name in CHARTED]
 	periods = {"now": _("This period"), "before": _("Period before"), "year_before": _("Year before")}
-	series = [(label, [lines[name][key] or 0 for name in CHARTED]) for key, label in periods.items()]
+	series = [(label, [lines[name][key] for name in CHARTED]) for key, label in periods.items()]
 	return make_chart(labels, series)
 
 

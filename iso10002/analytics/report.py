@@ -142,7 +142,7 @@ class FigureReport:
 		row: dict = {}
 		for name in found.measures:
 			value = found.value(name, key)
-			row[name] = flt(value, 1) if isinstance(value, float) else value
+			row[name] = rounded(value)
 			if found.is_hidden(name, key):
 				row.setdefault("_hidden", []).append(name)
 		return row
@@ -157,14 +157,11 @@ class FigureReport:
 		if found.by[0] != PERIOD:
 			keys = keys[:CHART_ROWS]
 		if not any(found.value(name, key) for name in names for key in keys):
-			return None
+			return None  # nothing but noughts
 		labels = [" / ".join(self.label(*part) for part in zip(found.by, key, strict=True)) for key in keys]
 		return make_chart(
 			labels,
-			[
-				(_(MEASURES[name].label), [flt(found.value(name, key) or 0, 1) for key in keys])
-				for name in names
-			],
+			[(_(MEASURES[name].label), [rounded(found.value(name, key)) for key in keys]) for name in names],
 			kind,
 			stacked,
 		)
@@ -243,12 +240,29 @@ def measure_column(measure: Measure, fieldname: str | None = None, label: str | 
 	return column
 
 
+def rounded(value: float | None) -> float | None:
+	"""Return a figure as it is shown: counts whole, the rest with one decimal, None where there is none."""
+	return flt(value, 1) if isinstance(value, float) else value
+
+
 def make_chart(
 	labels: list[str], series: list[tuple[str, list]], kind: str = "bar", stacked: bool = False
-) -> dict:
-	"""Return a chart as Frappe draws it. `series` are (name, values); a name may be (name, kind)."""
+) -> dict | None:
+	"""Return a chart as Frappe draws it. `series` are (name, values); a name may be (name, kind).
+
+	Frappe's charts draw what is None as 0, which would be a figure. So a series nothing is known of is left out, and
+	every label one of the others has no value for; where none remains there is no chart.
+	"""
+	series = [(name, values) for name, values in series if any(value is not None for value in values)]
+	known = [
+		place for place in range(len(labels)) if all(values[place] is not None for _name, values in series)
+	]
+	if not series or not known:
+		return None
+	labels = [labels[place] for place in known]
 	datasets = []
 	for name, values in series:
+		values = [values[place] for place in known]
 		name, own = name if isinstance(name, tuple) else (name, kind)
 		datasets.append({"name": name, "values": values, "chartType": own})
 	mixed = len({dataset["chartType"] for dataset in datasets}) > 1
@@ -258,6 +272,8 @@ def make_chart(
 		"colors": list(COLOURS[: len(datasets)]),
 		"axisOptions": {"xIsSeries": int(kind == "line"), "shortenYAxisNumbers": 1},
 		"height": 260,
+		# a page that grows wider or narrower while the chart still moves makes the library fail (removeChild)
+		"disableEntryAnimation": 1,
 	}
 	if stacked:
 		chart["barOptions"] = {"stacked": 1}

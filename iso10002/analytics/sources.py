@@ -185,18 +185,14 @@ def _clocks(start: datetime, end: datetime):
 	"""Deadlines that fell due and were met, or missed. Open ones that are not due yet are not counted."""
 	query, case, row, when = _rows("Complaint Clock", "complaint", "due_on")(start, end)
 	missed = row.breached_on.notnull() | ((row.state == "Running") & (row.due_on < now_datetime()))
-	windows = _windows()
 	query = query.where((row.state == "Met") | missed)
-	return (query.where(row.version.notin(windows)) if windows else query), case, row, when
+	return query.where(row.version.notin(_windows())), case, row, when
 
 
-def _windows() -> list[str]:
-	"""Return the frozen clocks that are a time span for the complainant: nobody keeps or misses those."""
+def _windows() -> QueryBuilder:
+	"""Return a query for the frozen clocks that are a time span for the complainant: nobody keeps or misses those."""
 	version = frappe.qb.DocType("Complaint Clock Version")
-	found = (
-		frappe.qb.from_(version).select(version.name).where(version.definition.like('%"is_window": true%'))
-	)
-	return [name for (name,) in found.run()]
+	return frappe.qb.from_(version).select(version.name).where(version.definition.like('%"is_window": true%'))
 
 
 def _stage_times(start: datetime, end: datetime):

@@ -30,12 +30,12 @@ def report(filters: dict | None) -> tuple:
 	before = []
 	if earlier:
 		before = [
-			earlier.value("received", (getdate(add_months(day, -12)),)) or 0
-			for day in run.selection.periods()
+			earlier.value("received", (getdate(add_months(day, -12)),)) for day in run.selection.periods()
 		]
-		for row, number in zip(rows, [*before, sum(before)], strict=False):
+		for row, number in zip(rows, [*before, earlier.value("received")], strict=False):
 			row["year_before"] = number
-			row["change"] = flt(100 * (row["received"] - number) / number, 1) if number else None
+			if number and row["received"] is not None:
+				row["change"] = flt(100 * (row["received"] - number) / number, 1)
 	columns = run.columns([PERIOD], ["received"])
 	if earlier:
 		columns += [
@@ -58,7 +58,7 @@ def report(filters: dict | None) -> tuple:
 	if not empty:
 		labels = [run.label(PERIOD, day) for day in run.selection.periods()]
 		series = [
-			(_(MEASURES[name].label), [found.value(name, (day,)) or 0 for day in run.selection.periods()])
+			(_(MEASURES[name].label), [found.value(name, (day,)) for day in run.selection.periods()])
 			for name in ("received", "decided")
 		]
 		if any(before):

@@ -11,6 +11,8 @@ from iso10002.setup.demo.facts import CATEGORY
 from iso10002.setup.demo.world import BODY
 
 CASE = "Complaint"
+# Records of the load that belong to no case, known by their names too.
+OF_THE_PROCESS = ("Complaint Improvement", "Complaint Training")
 # What Frappe keeps about a document: DocType, its field with the DocType, its field with the name.
 KEPT_BY_FRAPPE = (
 	("Comment", "reference_doctype", "reference_name"),
@@ -48,7 +50,7 @@ def clear() -> dict[str, int | list[str]]:
 	"""
 	known = made.remembered() or made.Made()
 	removed = {CASE: made.count_cases(demo=True)}
-	hanging = _hanging()
+	hanging = [*_hanging(), *((doctype, "name") for doctype in OF_THE_PROCESS)]
 	files = [name for where in ((CASE, "name"), *hanging) for name in _attached(*where)]
 	for doctype, field in hanging:
 		_remove_kept_by_frappe(doctype, field)

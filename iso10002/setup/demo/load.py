@@ -10,7 +10,7 @@ from frappe.utils import getdate, nowdate
 from pypika.terms import Parameter
 
 from iso10002.roles import EXECUTIVE, INTAKE, MANAGER
-from iso10002.setup.demo import made, texts
+from iso10002.setup.demo import improvements, made, texts
 from iso10002.setup.demo.casefile import CaseFile
 from iso10002.setup.demo.deadlines import add_deadlines, keep_versions
 from iso10002.setup.demo.facts import Fact, create_categories, read_facts, receipt_times
@@ -105,6 +105,7 @@ def load(
 			writer.write()
 			if progress:
 				progress(done, len(facts))
+	writer.add_rows(improvements.rows(day, maker.team.emails(MANAGER)))
 	versions = keep_versions(world.versions)
 	made.remember(made.Made(users, new_categories, bodies, versions, str(day), seed))
 	return {"User": len(users), "Complaint Category": len(new_categories), **writer.written}
@@ -216,6 +217,12 @@ class Writer:
 				self._collect_rows(doctype, "Complaint Investigation", investigation["name"], table, rows)
 		for doctype, table in HANGING:
 			self._collect(doctype, getattr(case, table))
+
+	def add_rows(self, rows: dict[str, list[dict]]) -> None:
+		"""Write records of DocTypes that belong to no case."""
+		for doctype, found in rows.items():
+			self._collect(doctype, found)
+		self.write()
 
 	def write(self) -> None:
 		for doctype, rows in self._rows.items():

@@ -1,3 +1,5 @@
+{% include "iso10002/public/js/analytics/report.js" %}
+
 frappe.query_reports["Complaint Management Figures"] = {
 	filters: [
 		{
@@ -9,4 +11,5 @@ frappe.query_reports["Complaint Management Figures"] = {
 		},
 		{ fieldname: "last_month", label: __("Of the last month only"), fieldtype: "Check" },
 	],
+	formatter: iso10002.report.formatter,
 };

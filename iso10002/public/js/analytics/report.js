@@ -110,8 +110,10 @@ iso10002.report.USUAL = [
 ];
 
 iso10002.report.formatter = function (value, row, column, data, default_formatter) {
+	// counts among means and shares in one column: no decimals for what has none
+	if (data?._count && Number.isInteger(value)) column = { ...column, fieldtype: "Int" };
 	let shown = default_formatter(value, row, column, data);
-	if (!data) return shown;
+	if (!data || data._note) return shown;
 	if ((data._hidden || []).includes(column.fieldname))
 		return `<span class="text-muted" title="${__("Too few cases to be shown")}">${__("not shown")}</span>`;
 	if (["Int", "Float", "Percent"].includes(column.fieldtype) && (value === null || value === undefined)) shown = `<span class="text-muted">–</span>`;
