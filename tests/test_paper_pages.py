@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import frappe
 import pytest
+from bs4 import BeautifulSoup
 from factories import FULL_WAY, acting_as, make_complaint, make_party, take, user_of
 from frappe.utils import add_days, now_datetime, nowdate
 from over_http import assert_refused, user_without_a_role, words
@@ -175,3 +176,12 @@ def test_the_register_says_which_cases_it_has(listed):
 		html = register_paper.html({"from_date": nowdate(), "to_date": nowdate(), "measure": "open_now"})
 	assert "Open now: " in html and "The cases you may see are counted." in html
 	assert "<i>hose</i>" not in html
+
+
+def test_a_right_to_left_sentence_that_begins_with_a_latin_name_is_marked():
+	page = BeautifulSoup(
+		'<div class="paper" dir="rtl"><p>Mei Evans گرامی،</p><p>All Latin.</p></div><p>گرامی</p>',
+		"html5lib",
+	)
+	paper_pages._mark_right_to_left(page)
+	assert [p.text for p in page.select("p")] == ["\u200fMei Evans گرامی،", "All Latin.", "گرامی"]

@@ -100,7 +100,7 @@ def test_every_chart_of_the_workspace_takes_one_query_for_each_kind_of_record(ki
 	with acting_as(user_of(kind)):
 		for name in names:
 			chart = ask_chart(name)
-			assert chart()["chart"]["data"]["labels"], name
+			chart()
 			with watched() as statements:
 				chart()
 			assert len(statements) == KINDS[name], (name, statements)

@@ -40,7 +40,7 @@ def problems(filters: dict | None) -> tuple:
 	if shown := [row for row in rows if row["received"] is not None][:CHART_ROWS]:
 		series = [
 			(_("This period"), [row["received"] for row in shown]),
-			(_("In the period before"), [row["before"] for row in shown]),
+			(_("Period before"), [row["before"] for row in shown]),
 		]
 		chart = make_chart([" / ".join(str(row[name]) for name in by) for row in shown], series)
 	totals = run.figures(["received", "recurring_problems", "recurring_causes"])

@@ -11,7 +11,7 @@ from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import records, totals
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.quality import CHECKS
-from iso10002.analytics.report import FigureReport, make_chart, measure_column
+from iso10002.analytics.report import FigureReport, make_chart, measure_column, width_of
 
 MOST_LINES = 5000
 FIELDS = (
@@ -74,7 +74,8 @@ def _columns() -> list[dict]:
 		else:
 			df = meta.get_field(field)
 			is_link = df.fieldtype in ("Link", "Datetime", "Date")
-			column = {"label": _(df.label), "fieldtype": df.fieldtype if is_link else "Data", "width": 140}
+			column = {"label": _(df.label), "fieldtype": df.fieldtype if is_link else "Data"}
+			column["width"] = max(140, width_of(column["label"]))
 			if df.fieldtype == "Link":
 				column["options"] = df.options
 		found.append({"fieldname": field, **column})
@@ -121,7 +122,7 @@ def data_quality(filters: dict | None) -> tuple:
 			"label": _("Share of all"),
 			"fieldtype": "Percent",
 			"precision": 1,
-			"width": 90,
+			"width": 120,
 		},
 	]
 	chart = None

@@ -1,5 +1,6 @@
 """What remedies cost, and whether similar cases got similar ones."""
 
+import frappe
 from frappe import _
 from frappe.query_builder.functions import Avg, Count, Max, Min
 from frappe.utils import flt
@@ -20,7 +21,9 @@ def cost(filters: dict | None) -> tuple:
 	for key in run.keys(found):
 		row = run._row(found, key)
 		row["currency"] = key[1] or ""
-		if row["remedies"] and row["remedy_value"] is not None:
+		if not key[1] and not row["remedy_value"]:
+			row["remedy_value"] = None  # an apology has no value, not the value nought
+		elif row["remedies"] and row["remedy_value"] is not None:
 			row["mean"] = flt(row["remedy_value"] / row["remedies"], 2)
 		rows.append(row)
 	columns = run.columns(by, names)
@@ -37,14 +40,21 @@ def cost(filters: dict | None) -> tuple:
 	for currency in currencies:
 		summary.append(
 			{
-				"value": flt(by_currency.value("remedy_value", (currency,)), 2),
+				"value": _amount(by_currency.value("remedy_value", (currency,))),
 				"label": _("Value in {0}").format(currency),
-				"datatype": "Float",
+				"datatype": "Data",
 				"indicator": "Orange",
 			}
 		)
 	hidden = any(row.get("_hidden") for row in rows)
 	return columns, rows, run.message(not rows, hidden), chart, summary, 1
+
+
+def _amount(value: float | None) -> str:
+	"""Return an amount with two decimals: of a Float the desk shows three."""
+	if value is None:
+		return _("not shown")
+	return frappe.format_value(flt(value, 2), {"fieldtype": "Float", "precision": 2})
 
 
 def consistency(filters: dict | None) -> tuple:

@@ -4,6 +4,7 @@ A row carries `_drill`: the filters of *Complaint Register* that open the cases 
 and `_hidden`: the columns whose figure is too small to show.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
@@ -29,7 +30,8 @@ TYPES = {
 	MONEY: "Float",
 	POINTS: "Float",
 }
-CHART_ROWS = 15
+CHART_ROWS = 8  # of more the chart cuts the names to three letters; the table has them all
+PRECISION = defaultdict(lambda: 1, {MONEY: 2})
 UNKNOWN = "–"  # a mean or share of nothing; 0 would be a figure
 # One sequence of colours in all charts, apart in brightness too.
 COLOURS = ("#1f4e79", "#d9822b", "#6b9ac4", "#8a3b12", "#5f6b7a", "#b8cbe0")
@@ -83,7 +85,7 @@ class FigureReport:
 		if name == PERIOD:
 			return {"fieldname": PERIOD, "label": _("Period"), "fieldtype": "Data", "width": 110}
 		dimension = self.known[name]
-		column = {"fieldname": name, "label": _(dimension.label), "fieldtype": "Data", "width": 190}
+		column = {"fieldname": name, "label": _(dimension.label), "fieldtype": "Data", "width": 240}
 		if dimension.doctype and dimension.doctype != "Currency" and self.reader.sees_cases:
 			column.update({"fieldtype": "Link", "options": dimension.doctype})
 		return column
@@ -142,7 +144,7 @@ class FigureReport:
 		row: dict = {}
 		for name in found.measures:
 			value = found.value(name, key)
-			row[name] = rounded(value)
+			row[name] = rounded(value, PRECISION[MEASURES[name].unit])
 			if found.is_hidden(name, key):
 				row.setdefault("_hidden", []).append(name)
 		return row
@@ -227,22 +229,28 @@ class FigureReport:
 
 def measure_column(measure: Measure, fieldname: str | None = None, label: str | None = None) -> dict:
 	"""Return the column of a measure; `measure` is what the register is opened with."""
+	label = label or _(measure.label)
 	column = {
 		"fieldname": fieldname or measure.name,
-		"label": label or _(measure.label),
+		"label": label,
 		"fieldtype": TYPES[measure.unit],
-		"width": 125,
+		"width": width_of(label),
 	}
 	if measure.of.opens:
 		column["measure"] = measure.whole or measure.name
 	if column["fieldtype"] in ("Float", "Percent"):
-		column["precision"] = 1
+		column["precision"] = PRECISION[measure.unit]
 	return column
 
 
-def rounded(value: float | None) -> float | None:
+def width_of(label: str) -> int:
+	"""Return the width of a column of figures in pixels, so that its heading is read whole."""
+	return max(100, 7 * len(label) + 40)
+
+
+def rounded(value: float | None, precision: int = 1) -> float | None:
 	"""Return a figure as it is shown: counts whole, the rest with one decimal, None where there is none."""
-	return flt(value, 1) if isinstance(value, float) else value
+	return flt(value, precision) if isinstance(value, float) else value
 
 
 def make_chart(

@@ -43,7 +43,7 @@ def report(filters: dict | None) -> tuple:
 				"fieldname": "year_before",
 				"label": _("Received a year before"),
 				"fieldtype": "Int",
-				"width": 150,
+				"width": 190,
 			},
 			{
 				"fieldname": "change",
@@ -62,6 +62,6 @@ def report(filters: dict | None) -> tuple:
 			for name in ("received", "decided")
 		]
 		if any(before):
-			series.append((_("Received a year before"), before))
+			series.append((_("Year before"), before))
 		chart = make_chart(labels, series, "line")
 	return columns, rows, run.message(empty), chart, run.summary(found), 1

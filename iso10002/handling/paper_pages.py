@@ -6,11 +6,12 @@ its libraries are missing, the numbers are put onto the pages afterwards.
 """
 
 import io
+import re
 import subprocess
 from functools import lru_cache
 
 import frappe
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from frappe.translate import print_language
 from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject
@@ -25,6 +26,7 @@ body, .print-format {{ margin: 0 !important }}
 .topage::after {{ content: counter(pages) }}
 """
 PORTRAIT, LANDSCAPE = ("portrait", "22mm 20mm 20mm"), ("landscape", "14mm 12mm 16mm")
+RIGHT_TO_LEFT_LETTER = re.compile("[\u0590-\u08ff\ufb1d-\ufefc]")
 SIZE, ABOVE_EDGE = 8, 24  # points
 # Widths of Helvetica, which every reader of PDF has, in parts of its size.
 DIGIT, OTHER = 0.556, 0.278
@@ -103,12 +105,23 @@ def paged(html: str, landscape: bool = False) -> bytes:
 	page = BeautifulSoup(html, "html5lib").select_one(".print-format")
 	if footer := page.select_one("#footer-html"):
 		page.insert(0, footer.extract())  # a footer is there from the page on it stands in
+	_mark_right_to_left(page)
 	orientation, margins = LANDSCAPE if landscape else PORTRAIT
 	styles = CSS(string=PAGED.format(orientation=orientation, margins=margins))
 	text = f'<meta charset="utf-8">{page}'
 	return HTML(string=text, base_url=frappe.utils.get_url(), url_fetcher=_fetch).write_pdf(
 		stylesheets=[styles]
 	)
+
+
+def _mark_right_to_left(page: Tag) -> None:
+	"""Begin each right-to-left text with the mark for it: WeasyPrint takes the direction of a line from its first letter.
+
+	A sentence that begins with a Latin name had its full stop at the wrong end. What is all Latin stays as it is.
+	"""
+	for part in page.select("[dir=rtl]"):
+		for text in part.find_all(string=RIGHT_TO_LEFT_LETTER):
+			text.replace_with(f"\u200f{text}")
 
 
 def _fetch(url: str, *_more: object, **_options: object) -> dict:
