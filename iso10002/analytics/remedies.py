@@ -22,7 +22,7 @@ def cost(filters: dict | None) -> tuple:
 		row = run._row(found, key)
 		row["currency"] = key[1] or ""
 		if not key[1] and not row["remedy_value"]:
-			row["remedy_value"] = None  # an apology has no value, not the value nought
+			row["remedy_value"] = row["mean"] = None  # an apology has no value, not the value nought
 		elif row["remedies"] and row["remedy_value"] is not None:
 			row["mean"] = flt(row["remedy_value"] / row["remedies"], 2)
 		rows.append(row)
