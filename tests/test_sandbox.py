@@ -82,7 +82,8 @@ def test_what_was_not_committed_is_gone():
 
 def test_worker_runs_jobs(fresh):
 	mark = frappe.generate_hash(length=10)
-	frappe.enqueue("frappe.client.insert", doc={"doctype": "ToDo", "description": mark})
+	todo = {"doctype": "ToDo", "description": mark}
+	frappe.enqueue("frappe.client.insert", at_front=True, doc=todo)  # not after what other tests left to do
 	end = time.monotonic() + 120
 	while not frappe.db.exists("ToDo", {"description": ("like", f"%{mark}%")}):
 		assert time.monotonic() < end, "the worker did nothing"
