@@ -9,7 +9,7 @@ import pytest
 from factories import user_of
 from hidden_case import NAMED, READERS, assert_hidden, hidden_case, reader_of
 from http_roads import RESOURCE, RPC, snapshot
-from over_http import CASES, MOVE, PARTIES, complaint, needs, register, words
+from over_http import CASES, MOVE, PARTIES, complaint, needs, register, system_manager, words
 
 
 @pytest.fixture(scope="module")
@@ -228,3 +228,44 @@ def test_a_file_of_a_hidden_case_is_not_had_by_naming_its_address(http, hidden):
 		assert_hidden(session.get(hidden["url"]), hidden, status=(403, 404))
 		frappe.db.rollback()
 		assert frappe.db.count("File") == before
+
+
+def told_of(doctype: str, of: str, name: str, word: str) -> str:
+	"""Return a row which says something of a mail, or of what was one."""
+	values = {
+		"Version": {
+			"ref_doctype": of,
+			"docname": name,
+			"data": json.dumps({"changed": [["subject", word, "x"]]}),
+		},
+		"Deleted Document": {
+			"deleted_doctype": of,
+			"deleted_name": "gone",
+			"data": frappe.get_doc(of, name).as_json(),
+		},
+	}[doctype]
+	row = frappe.get_doc({"doctype": doctype, **values})
+	row.name = frappe.generate_hash(length=12)
+	row.db_insert()
+	return row.name
+
+
+@pytest.mark.parametrize("doctype", ["Version", "Deleted Document"])
+def test_what_is_told_of_a_mail_of_a_hidden_case_is_hidden_too(http, hidden, doctype):
+	admin, word = http(system_manager()), frappe.generate_hash(length=16)
+	mail = {"doctype": "Communication", "communication_type": "Communication", "content": word}
+	inside = frappe.get_doc(
+		{**mail, "reference_doctype": "Complaint", "reference_name": hidden["case"]}
+	).insert()
+	outside = frappe.get_doc({**mail, "content": "x"}).insert()
+	secret = told_of(doctype, "Communication", inside.name, word)
+	open_to_admins = told_of(doctype, "Communication", outside.name, "x")
+	frappe.db.commit()
+	assert word not in admin.get(f"{RESOURCE}/{doctype}/{secret}").text
+	listed = admin.get(f"{RESOURCE}/{doctype}", params={"fields": '["*"]', "limit_page_length": 50}).text
+	assert word not in listed and secret not in listed and open_to_admins in listed
+	counted = admin.call("frappe.client.get_count", doctype=doctype, filters={"name": secret})
+	assert counted == 0
+	# other mails as before
+	assert admin.get(f"{RESOURCE}/{doctype}/{open_to_admins}").ok
+	assert admin.call("frappe.client.get_count", doctype=doctype, filters={"name": open_to_admins}) == 1

@@ -98,11 +98,18 @@ def make_full_case(word: str) -> str:
 			"attached_to_name": case,
 		}
 	).insert()
-	row = frappe.new_doc("Version")
-	row.update(
-		{"ref_doctype": "Complaint", "docname": case, "data": json.dumps({"changed": [["x", word, ""]]})}
-	)
-	row.insert(ignore_permissions=True)
+	mail = {"doctype": "Communication", "subject": word, "content": word}
+	mail = frappe.get_doc({**mail, "reference_doctype": "Complaint", "reference_name": case}).insert()
+	of_mail = {"attached_to_doctype": "Communication", "attached_to_name": mail.name}
+	frappe.get_doc(
+		{"doctype": "File", "file_name": f"{word}-2.txt", "content": f"{word} 2", **of_mail}
+	).insert()
+	for doctype, name in (("Complaint", case), ("Communication", mail.name)):
+		row = frappe.new_doc("Version")
+		row.update(
+			{"ref_doctype": doctype, "docname": name, "data": json.dumps({"changed": [["x", word, ""]]})}
+		)
+		row.insert(ignore_permissions=True)
 	return case
 
 
@@ -141,7 +148,7 @@ def test_an_approved_disposal_leaves_no_word_of_the_case_but_its_figures(periods
 	assert frappe.db.get_value("Complaint", other, "duplicate_of") is None
 	row = next(row for row in frappe.get_doc("Complaint Disposal", name).cases if row.reference == case)
 	assert (
-		(row.result, row.channel, row.files) == ("Removed", "Phone", 1) and row.records > 5 and row.days > 20
+		(row.result, row.channel, row.files) == ("Removed", "Phone", 2) and row.records > 5 and row.days > 20
 	)
 	assert frappe.db.exists("Complaint Access Log", {"action": "Disposed of", "document": case})
 	assert os.path.exists(path)  # the content goes with the commit

@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 import frappe
 from frappe.model.document import Document
-from pypika.terms import Case, ExistsCriterion
+from pypika import Table
+from pypika.queries import QueryBuilder
+from pypika.terms import Case, Criterion, ExistsCriterion
 
 from iso10002.compat import NO_OPINION
 from iso10002.confidentiality.rule import (
@@ -48,6 +50,10 @@ ABOUT = {
 	"Milestone": ("reference_type", "reference_name"),
 	"Submission Queue": ("ref_doctype", "ref_docname"),
 }
+
+# Rows about a case that others are about in turn: the versions, files and views of its mails, tasks and comments.
+TOLD_OF = ("Comment", "Communication", "File", "ToDo")
+MOST_HANDS = 3
 
 # All DocTypes with rows that belong to a case. Mails in a mailbox for complaints become part of one.
 MAIL = "Complaint Mail"
@@ -134,7 +140,38 @@ def about_condition(doctype: str, user: str | None = None) -> str:
 			found = frappe.qb.from_(document).select(document.complaint).where(document.name == name)
 			reference = reference.when(of == kind, found)
 	found = frappe.qb.from_(case).select(1).where(case.name == reference).where(seen)
-	return as_sql(elsewhere | ExistsCriterion(found))
+	about = elsewhere | ExistsCriterion(found)
+	for kind in TOLD_OF:
+		about &= ExistsCriterion(
+			_told_of_case(kind).where((of == kind) & (_alias(kind).name == name))
+		).negate()
+	if doctype == "Deleted Document":
+		kept = [row.data.like(f'%"{ABOUT[kind][0]}": "Complaint%') for kind in TOLD_OF]
+		about &= (of.notin(TOLD_OF) | Criterion.any(kept).negate()) | row.data.isnull()
+	return as_sql(about)
+
+
+def _told_of_case(kind: str) -> QueryBuilder:
+	"""Return the query of the rows of a kind of TOLD_OF that are about a case, hidden or not.
+
+	What is about these in turn is in no list of the whole site, whoever asks. That keeps the rule in these lists once; one
+	such document opens to who may see the case.
+	"""
+	row = _alias(kind)
+	return frappe.qb.from_(row).select(1).where(row[ABOUT[kind][0]].isin(sorted(CASE_DOCTYPES)))
+
+
+def _alias(kind: str) -> Table:
+	return frappe.qb.DocType(kind).as_(f"about_{frappe.scrub(kind)}")
+
+
+def case_document_of(doctype: str | None, name: str | None) -> tuple[str, str | None] | None:
+	"""Return the document of a case that a document of any kind is, or is about at whatever hand; None if none."""
+	for _hand in range(MOST_HANDS):
+		if doctype not in ABOUT:
+			break
+		doctype, name = frappe.db.get_value(doctype, name, ABOUT[doctype]) or (None, None)
+	return (doctype, name) if doctype in CASE_DOCTYPES else None
 
 
 def is_on_cases(report: str | None) -> bool:
@@ -154,9 +191,13 @@ def prepared_report_condition(user: str | None = None) -> str:
 
 def may_open_about(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Answer for one document of ABOUT (hook `has_permission`): no if it is about a case the user may not see."""
-	doctype_field, name_field = ABOUT[doc.doctype]
-	of, user = doc.get(doctype_field), user or frappe.session.user
-	if user == "Administrator" or of not in CASE_DOCTYPES or may_see_document(user, of, doc.get(name_field)):
+	user = user or frappe.session.user
+	of, name = (doc.get(field) for field in ABOUT[doc.doctype])
+	if doc.doctype == "Deleted Document" and of in ABOUT:
+		kept = frappe.parse_json(doc.data or "{}")
+		of, name = (kept.get(field) for field in ABOUT[of])
+	document = case_document_of(of, name)
+	if user == "Administrator" or not document or may_see_document(user, *document):
 		return NO_OPINION
 	return False
 

@@ -18,7 +18,7 @@ from frappe.website.doctype.personal_data_download_request.personal_data_downloa
 	PersonalDataDownloadRequest,
 )
 
-from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.conditions import ABOUT, case_document_of
 from iso10002.confidentiality.identity import PARTY, VAULT
 from iso10002.confidentiality.rule import CASE_DOCTYPES
 
@@ -53,8 +53,9 @@ class DeletionUnlessHeld(PersonalDataDeletionRequest):
 def _without_cases(doctype: str, rows: list[dict]) -> list[dict]:
 	if doctype in CASE_DOCTYPES:
 		return []
-	of = ABOUT[doctype][0] if doctype in ABOUT else None
-	return [row for row in rows if not of or row.get(of) not in CASE_DOCTYPES]
+	if doctype not in ABOUT:
+		return rows
+	return [row for row in rows if not case_document_of(*(row.get(field) for field in ABOUT[doctype]))]
 
 
 def is_held(address: str) -> bool:

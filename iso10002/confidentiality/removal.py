@@ -7,7 +7,7 @@ import os
 
 import frappe
 
-from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.conditions import ABOUT, TOLD_OF
 from iso10002.confidentiality.rule import ACCESS_LOG
 from iso10002.confidentiality.tidy import documents_of
 
@@ -43,6 +43,9 @@ def _remove_about(doctype: str, names: list[str]) -> tuple[int, int]:
 		rows = frappe.get_all(about, filters={of: doctype, name: ("in", names)}, pluck="name")
 		if not rows:
 			continue
+		if about in TOLD_OF:  # such as the files of a mail, and the versions of a task
+			of_rows, of_files = _remove_about(about, rows)
+			removed, files = removed + of_rows, files + of_files
 		if about == "File":
 			_remove_contents(rows)
 			files += len(rows)

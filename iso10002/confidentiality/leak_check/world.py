@@ -33,6 +33,8 @@ ASSESSED = "Investigating"
 REASONS = ("restricted", "complained about", "conflict", "denied", "expired")
 # Begins every marked word, so that what a killed run left is found again.
 MARK = "zqleakcheck"
+# What is also left about a mail of each case, and so about the case at second hand.
+SECOND_HAND = ("Access Log", "Comment", "Deleted Document", "Version")
 # How many of the DocTypes that hang on a case one visitor asks for on each road.
 SOME = 2
 
@@ -59,6 +61,7 @@ class Case:
 	documents: dict[str, str] = field(default_factory=dict)
 	files: dict[str, str] = field(default_factory=dict)
 	traces: dict[str, str | int] = field(default_factory=dict)
+	second_hand: list[tuple[str, str | int]] = field(default_factory=list)
 	host_records: dict[str, str] = field(default_factory=dict)
 
 
@@ -294,6 +297,14 @@ def _leave_traces(world: World, case: Case) -> None:
 			doc = filled(doctype, world.mark, **about, **_trace_values(world, doctype))
 			doc.update({"communication_medium": "Email", "sender": f"{world.mark}@leak-check.invalid"})
 			write(doc, owner=world.cleared.user)
+	for doctype in SECOND_HAND:
+		kind, name = ABOUT[doctype]
+		about = {kind: "Communication", name: case.traces["Communication"]}
+		doc = filled(doctype, world.mark, **{**_trace_values(world, doctype), **about})
+		if doctype == "Deleted Document":
+			kept = {"reference_doctype": "Complaint", "reference_name": case.name, "content": world.mark}
+			doc.update({name: "deleted-mail", "data": frappe.as_json(kept)})
+		case.second_hand.append((doctype, write(doc, owner=world.cleared.user).name))
 
 
 def _trace_values(world: World, doctype: str) -> dict:

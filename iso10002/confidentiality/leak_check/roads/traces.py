@@ -17,7 +17,8 @@ def trace_lists(visitor: Visitor, world: World) -> None:
 
 @road("The same, one by its name", SEEN_WITH_IT)
 def trace_documents(visitor: Visitor, world: World) -> None:
-	for doctype, name in world.case_of(visitor).traces.items():
+	case = world.case_of(visitor)
+	for doctype, name in (*case.traces.items(), *case.second_hand):
 		visitor.get(f"/api/resource/{doctype}/{name}")
 		visitor.get("/api/method/frappe.desk.form.load.getdoc", doctype=doctype, name=name)
 		visitor.get("/api/method/frappe.client.get_value", doctype=doctype, fieldname="*", filters=name)
