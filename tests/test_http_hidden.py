@@ -270,3 +270,17 @@ def test_what_is_told_of_a_mail_of_a_hidden_case_is_hidden_too(http, hidden, doc
 	# other mails as before
 	assert admin.get(f"{RESOURCE}/{doctype}/{open_to_admins}").ok
 	assert admin.call("frappe.client.get_count", doctype=doctype, filters={"name": open_to_admins}) == 1
+
+
+def test_a_task_in_a_hidden_case_is_not_ended_by_a_stranger(http, hidden):
+	task = {"doctype": "ToDo", "description": "x", "allocated_to": user_of("handler")}
+	task = frappe.get_doc({**task, "reference_type": "Complaint", "reference_name": hidden["case"]}).insert()
+	frappe.db.commit()
+	of = {"doctype": "Complaint", "assign_to": user_of("handler")}
+	for method, name in (("remove", hidden["case"]), ("remove_multiple", json.dumps([hidden["case"]]))):
+		answer = http(system_manager()).post(
+			f"{RPC}/frappe.desk.form.assign_to.{method}", json={**of, "name": name, "names": name}
+		)
+		assert not answer.ok and user_of("handler") not in answer.text, words(answer)
+	frappe.db.rollback()
+	assert frappe.db.get_value("ToDo", task.name, "status") == "Open"
