@@ -64,6 +64,12 @@ override_doctype_class = {
 	"Personal Data Download Request": "iso10002.confidentiality.personal_requests.DownloadWithoutCases",
 }
 
+# Frappe 16; in 15 a has_permission hook does it
+extend_doctype_class = {
+	"Notification": ["iso10002.confidentiality.guards.previews.TriedNotification"],
+	"Webhook": ["iso10002.confidentiality.guards.previews.TriedWebhook"],
+}
+
 # What print formats may call, beside what Frappe gives them.
 jinja = {
 	"methods": [
@@ -179,6 +185,7 @@ has_permission = {
 	),
 	"File": "iso10002.confidentiality.files.may_use_file",
 	"Prepared Report": "iso10002.confidentiality.conditions.may_open_prepared_report",
+	"Webhook": "iso10002.confidentiality.guards.previews.may_preview",
 }
 
 page_renderer = ["iso10002.portal.pages.PortalPage"]

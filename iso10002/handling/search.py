@@ -61,7 +61,14 @@ def parties(
 	found = frappe.get_list(
 		"Complaint Party",
 		filters=filters,
-		or_filters={"full_name": ["like", f"%{txt}%"], "organisation": ["like", f"%{txt}%"]} if txt else None,
+		# Frappe 16 also asks here whether a link is good, by its name
+		or_filters={
+			"name": txt,
+			"full_name": ["like", f"%{txt}%"],
+			"organisation": ["like", f"%{txt}%"],
+		}
+		if txt
+		else None,
 		fields=["name", "full_name", "organisation", "role"],
 		order_by="creation asc",
 		limit_start=cint(start),

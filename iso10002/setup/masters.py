@@ -5,8 +5,8 @@ In our own words after annexes C, E and F. All of it is the admin's afterwards: 
 
 import frappe
 from frappe import _
-from frappe.utils.nestedset import rebuild_tree
 
+from iso10002.compat import rebuild_tree
 from iso10002.setup.portal import VISITORS_WORDS
 
 CATEGORIES = {
@@ -239,7 +239,7 @@ def _seed_tree(doctype: str, field: str, tree: dict[str, tuple[str, ...]], more:
 		_insert(doctype, {field: group, "is_group": 1 if leaves else 0, **more.get(group, {})})
 		for leaf in leaves:
 			_insert(doctype, {field: leaf, parent_field: group, **more.get(leaf, {})})
-	rebuild_tree(doctype, parent_field)
+	rebuild_tree(doctype)
 
 
 def _insert(doctype: str, values: dict) -> None:

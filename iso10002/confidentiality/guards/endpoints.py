@@ -20,6 +20,7 @@ from iso10002.confidentiality.shares import belongs_to
 # Functions that answer about one document without asking who may see it, with the arguments that name it.
 ABOUT_A_DOCUMENT = {
 	"frappe.client.validate_link": ("doctype", "docname"),
+	"frappe.client.validate_link_and_fetch": ("doctype", "docname"),
 	"frappe.core.doctype.submission_queue.submission_queue.get_latest_submissions": ("doctype", "docname"),
 	"frappe.desk.doctype.tag.tag.add_tag": ("dt", "dn"),
 	"frappe.desk.doctype.tag.tag.add_tags": ("dt", "docs"),

@@ -164,4 +164,7 @@ def links(world: World) -> list[str]:
 
 @check("System Settings: Allow Older Web View Links is off")
 def old_links(world: World) -> list[str]:
-	return ["it is on"] if frappe.db.get_single_value("System Settings", "allow_older_web_view_links") else []
+	field = "allow_older_web_view_links"
+	# gone in Frappe 16, and the links with it
+	there = frappe.get_meta("System Settings").has_field(field)
+	return ["it is on"] if there and frappe.db.get_single_value("System Settings", field) else []

@@ -83,7 +83,7 @@ frappe.provide("iso10002.sources");
 		$(frm.wrapper).find(".iso-beside").remove();
 		if (!complaints.length) return;
 		const rows = complaints.slice(0, SHOWN).map(
-			(row) => `<li><a href="/app/complaint/${encodeURIComponent(row.name)}">${safe(row.name)}</a> ${safe(said(row))}</li>`
+			(row) => `<li><a href="${frappe.utils.get_form_link("Complaint", row.name)}">${safe(row.name)}</a> ${safe(said(row))}</li>`
 		);
 		if (complaints.length > SHOWN) rows.push(`<li class="text-muted">${__("and {0} more", [complaints.length - SHOWN])}</li>`);
 		// above the tabs: the dashboard is on a tab of its own in many forms

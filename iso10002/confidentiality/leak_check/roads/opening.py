@@ -126,12 +126,37 @@ def link_preview(visitor: Visitor, world: World) -> None:
 
 @road("validate_link, also with fields to fetch", "guard: endpoints", proof=False)
 def validate_link(visitor: Visitor, world: World) -> None:
+	fields = ["name", "owner"]
+	asked = {"query": "frappe.core.doctype.user.user.user_query"}
 	for doctype, name in world.documents_for(visitor).items():
-		answer = visitor.call(
-			"frappe.client.validate_link", doctype=doctype, docname=name, fields=["name", "owner"]
-		)
-		if answer.ok and name in answer.text:
-			raise Leak(f"validate_link says that {doctype} {name} exists")
+		for function, more in (
+			("validate_link", {"fields": fields}),
+			("validate_link_and_fetch", {"fields_to_fetch": fields}),
+			("validate_link_and_fetch", asked),
+		):
+			answer = visitor.call(f"frappe.client.{function}", doctype=doctype, docname=name, **more)
+			if answer.ok and name in answer.text:
+				raise Leak(f"{function} says that {doctype} {name} exists")
+
+
+@road("A Notification and a Webhook tried on a case", "guard: previews", proof=False)
+def previews(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor).name
+	template = "{{ doc.description }} {{ doc.name }}"
+	tried = {
+		"Notification": {"document_type": "Complaint", "subject": template, "message": template},
+		"Webhook": {
+			"webhook_doctype": "Complaint",
+			"webhook_data": [{"key": "x", "fieldname": "description"}],
+			"preview_document": case,
+		},
+	}
+	for doctype, values in tried.items():
+		doc = frappe.as_json({"doctype": doctype, "name": "LEAK-CHECK", **values})
+		# the last is that of Frappe 15
+		for method in ("preview_message", "preview_subject", "preview_request_body", "generate_preview"):
+			args = frappe.as_json({"preview_document": case}) if method != "generate_preview" else None
+			visitor.call("run_doc_method", docs=doc, method=method, **({"args": args} if args else {}))
 
 
 @road("Next and previous document of a form", RULE, proof=False)

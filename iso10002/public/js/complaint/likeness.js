@@ -27,7 +27,7 @@ frappe.provide("iso10002.complaint");
 		$panel.siblings(".iso-likeness").remove();
 		if (!found.length) return;
 		const rows = found.map(
-			(row) => `<li><a href="/app/complaint/${encodeURIComponent(row.name)}" target="_blank">${lib.safe(row.name)}</a>
+			(row) => `<li><a href="${frappe.utils.get_form_link("Complaint", row.name)}" target="_blank">${lib.safe(row.name)}</a>
 				${__(row.status, null, "Complaint")}, ${frappe.datetime.str_to_user(cstr(row.received_on).slice(0, 10))}
 				${row.product_or_service ? `, ${lib.safe(row.product_or_service)}` : ""}
 				<span class="text-muted">(${lib.safe(row.why)})</span></li>`

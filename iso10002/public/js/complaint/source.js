@@ -63,7 +63,7 @@ frappe.provide("iso10002.sources");
 
 	function before_html(row) {
 		return `<div>${__("There is a complaint about it already: {0}", [
-			`<a href="/app/complaint/${encodeURIComponent(row.name)}">${lib.safe(row.name)}</a> (${lib.safe(__(row.status))})`,
+			`<a href="${frappe.utils.get_form_link("Complaint", row.name)}">${lib.safe(row.name)}</a> (${lib.safe(__(row.status))})`,
 		])}</div>`;
 	}
 
