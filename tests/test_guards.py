@@ -11,6 +11,7 @@ from frappe.desk.form.assign_to import add as assign
 from frappe.share import add_docshare
 
 from iso10002 import roles
+from iso10002.compat import MAJOR
 from iso10002.confidentiality.guards.answers import get, get_group_by_count, get_open_count, search
 from iso10002.confidentiality.guards.link_search import documents_of_cases
 from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
@@ -334,12 +335,42 @@ def test_an_admin_reads_no_field_of_a_hidden_case_as_a_password(http, case):
 	assert answer.json()["message"] == note.title
 
 
+def test_a_notification_or_webhook_is_tried_only_on_what_one_may_see(http):
+	word = unique("walrus")
+	case = make_complaint(as_user=user_of("intake"), description=word).name
+	note = frappe.get_doc({"doctype": "Note", "title": word, "content": word, "public": 1}).insert().name
+	frappe.db.commit()
+	admin = http(make_user("System Manager", email="test-admin@example.com").name)
+	for doctype, name, shown in (("Complaint", case, False), ("Note", note, True)):
+		answer = _tried(admin, doctype, name)
+		assert answer.ok == (word in answer.text) == shown, answer.text[:300]
+
+
+def _tried(session, doctype: str, name: str):
+	"""Ask what a Webhook would send of a document, as the form of this version of Frappe does."""
+	field = "description" if doctype == "Complaint" else "title"
+	webhook = {
+		"doctype": "Webhook",
+		"webhook_doctype": doctype,
+		"webhook_data": [{"doctype": "Webhook Data", "key": "said", "fieldname": field}],
+		"preview_document": name,
+	}
+	asked = (
+		{"method": "generate_preview"}
+		if MAJOR < 16
+		else {"method": "preview_request_body", "args": json.dumps({"preview_document": name})}
+	)
+	return session.post("/api/method/run_doc_method", json={"docs": json.dumps(webhook), **asked})
+
+
 # Requests
 
 
+# Frappe 16 has another
+VALIDATE_LINK = f"frappe.client.{'validate_link' if MAJOR < 16 else 'validate_link_and_fetch'}"
 QUESTIONS = (
 	("frappe.desk.search.get_link_title", "doctype", "docname"),
-	("frappe.client.validate_link", "doctype", "docname"),
+	(VALIDATE_LINK, "doctype", "docname"),
 	("frappe.desk.like.toggle_like", "doctype", "name"),
 	("frappe.desk.form.document_follow.get_follow_users", "doctype", "doc_name"),
 	("frappe.desk.form.linked_with.get", "doctype", "docname"),

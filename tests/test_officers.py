@@ -22,7 +22,7 @@ from iso10002.handling import events, independence
 from iso10002.handling import stages as stage
 from iso10002.handling.conflicts import lift_conflict
 from iso10002.handling.errors import IndependenceError, StageError
-from iso10002.handling.search import officers
+from iso10002.handling.search import officers, parties
 
 LIFT = "/api/method/iso10002.handling.conflicts.lift_conflict"
 
@@ -51,6 +51,16 @@ def told(user: str, case: str) -> list[str]:
 
 
 # What is offered
+
+
+def test_a_party_is_found_by_name_and_by_its_words():
+	"""Frappe 16 looks up a link that stands in a form by its name, and takes it away if that finds nothing."""
+	case = make_complaint().name
+	party = make_party(case, role="Witness", full_name="Berta Witness")
+	make_party(case, role="Witness", full_name="Carl Other")
+	for txt in (party.name, "Berta"):
+		found = parties("Complaint Party", txt, "name", 0, 20, {"complaint": case, "role": "Witness"})
+		assert [row[0] for row in found] == [party.name], txt
 
 
 @pytest.mark.parametrize("field", ["handler", "investigator"])

@@ -108,6 +108,9 @@ def left_behind() -> dict[str, list]:
 	}
 	for doctype in ("Workspace", "Number Card", "Dashboard Chart", "Print Format", "Report", "Notification"):
 		found[doctype] = frappe.get_all(doctype, {"module": "ISO10002"}, pluck="name")
+	found["Desktop Icon"] = frappe.get_all("Desktop Icon", {"app": "iso10002"}, pluck="name")
+	if frappe.db.exists("DocType", "Workspace Sidebar"):  # Frappe 16
+		found["Workspace Sidebar"] = frappe.get_all("Workspace Sidebar", {"title": ["like", "ISO 10002%"]})
 	counter = frappe.qb.DocType("Series")
 	found["Series"] = frappe.qb.from_(counter).select(counter.name).where(counter.name.like("CMP-%")).run()
 	return {where: names for where, names in found.items() if names}

@@ -82,3 +82,21 @@ def remove_desk() -> None:
 	frappe.db.delete("List Filter", {"reference_doctype": "Complaint"})
 	steps = frappe.get_all("Onboarding Step Map", {"parent": "ISO 10002"}, pluck="step")
 	frappe.db.delete("Onboarding Step", {"name": ("in", steps or [""])})
+	_remove_icons()
+
+
+def _remove_icons() -> None:
+	"""Delete the icons and sidebars Frappe 16 has for the app. It would leave them, and its update would stumble over
+	them; and it would delete the sidebar's file with the record, so the rows are deleted, not the documents.
+	"""
+	for doctype, field, value in (
+		("Desktop Icon", "app", "iso10002"),
+		("Workspace Sidebar", "app", "iso10002"),
+		("Workspace Sidebar", "module", "ISO10002"),
+	):
+		if not frappe.db.exists("DocType", doctype):
+			continue
+		names = frappe.get_all(doctype, {field: value}, pluck="name")
+		for df in frappe.get_meta(doctype).get_table_fields():
+			frappe.db.delete(df.options, {"parenttype": doctype, "parent": ["in", names or [""]]})
+		frappe.db.delete(doctype, {"name": ["in", names or [""]]})
