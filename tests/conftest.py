@@ -9,6 +9,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
 	if frappe is None or not (SITES and SITE and URL):
 		raise pytest.UsageError("These tests need a site. Run them with: sandbox/test [pytest arguments]")
+	# Frappe 16 opens ../logs/cssutils.log when this is imported: in the sites directory, as its own processes do
+	before = os.getcwd()
+	os.chdir(SITES)
+	import_module("frappe.utils.pdf")
+	os.chdir(before)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -351,6 +351,7 @@ def _tried(session, doctype: str, name: str):
 	field = "description" if doctype == "Complaint" else "title"
 	webhook = {
 		"doctype": "Webhook",
+		"__islocal": 1,
 		"webhook_doctype": doctype,
 		"webhook_data": [{"doctype": "Webhook Data", "key": "said", "fieldname": field}],
 		"preview_document": name,
