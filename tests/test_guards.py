@@ -284,7 +284,7 @@ def test_people_with_tasks_are_counted_within_the_access_rule(case, conflicted):
 
 def test_links_and_search_leave_out_hidden_cases(case, conflicted):
 	with acting_as(conflicted):
-		assert "Complaint Party" not in get("User", conflicted)
+		assert "Complaint Party" not in get("Role", roles.HANDLER)
 		assert not documents_of_cases("Complaint", case, "name", 0, 20, None, ignore_user_permissions=1)
 		with pytest.raises(frappe.PermissionError):
 			get_open_count("Complaint", case)

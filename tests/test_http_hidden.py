@@ -125,6 +125,30 @@ def test_what_is_hidden_is_in_no_list_and_no_count(http, hidden, kind):
 		assert_hidden(answer, hidden, hidden[key])
 
 
+@pytest.mark.parametrize("parent", ["System Settings", "ISO10002 Settings", "Complaint", "User"])
+def test_a_parent_that_is_none_opens_no_list(http, hidden, parent):
+	"""Frappe 16 would ask for the right to the parent alone, and for none of its documents where it is a Single."""
+	for kind in READERS:
+		session = http(reader_of(kind, hidden))
+		for doctype, key in NAMED[:3]:
+			asked = {"fields": '["*"]', "limit_page_length": 0}
+			for answer in (
+				session.get(f"{RESOURCE}/{doctype}", params={**asked, "parent": parent}),
+				session.get(
+					f"{RPC}/frappe.client.get_value",
+					params={"doctype": doctype, "fieldname": "*", "filters": hidden[key], "parent": parent},
+				),
+				session.post(
+					f"{RPC}/frappe.desk.reportview.get",
+					data={**asked, "doctype": doctype, "page_length": 10000, "parent_doctype": parent},
+				),
+			):
+				shown = (
+					answer.text.replace(hidden[key], "") if "filters" in answer.request.url else answer.text
+				)
+				assert hidden["word"] not in shown and answer.status_code < 500, (kind, answer.text[:300])
+
+
 @pytest.mark.parametrize("kind", READERS)
 def test_nothing_is_done_to_a_hidden_case(http, hidden, kind):
 	session, before = http(reader_of(kind, hidden)), snapshot(hidden["case"])

@@ -257,6 +257,7 @@ def test_a_handler_who_registers_a_case_above_standard_keeps_it_until_it_is_give
 	assert made["handler"] == user_of("handler")
 	assert agent.get(f"/api/resource/Complaint/{made['name']}").status_code == 200
 	assert not may_see(user_of("investigator"), made["name"])
+	frappe.db.rollback()  # MariaDB 11.8 numbers nothing where others have, since this transaction began
 	with acting_as(user_of("manager")):
 		registered = frappe.get_doc(case).insert()
 	assert may_see(user_of("manager"), registered.name)

@@ -32,6 +32,20 @@ def client_list(visitor: Visitor, world: World) -> None:
 		)
 
 
+@road("Lists that name another DocType as the parent, a Single too", "guard: a parent counts for rows only")
+def other_parents(visitor: Visitor, world: World) -> None:
+	for doctype in world.doctypes_for(visitor):
+		for parent in ("System Settings", "User"):
+			visitor.get(f"/api/resource/{doctype}", fields=["*"], parent=parent, limit_page_length="0")
+			visitor.call(
+				"frappe.desk.reportview.get",
+				doctype=doctype,
+				fields=["*"],
+				page_length=5000,
+				parent_doctype=parent,
+			)
+
+
 @road("List and report view of the desk", RULE)
 def report_view(visitor: Visitor, world: World) -> None:
 	for doctype in world.doctypes_for(visitor):
