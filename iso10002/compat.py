@@ -1,4 +1,4 @@
-"""What differs between Frappe 15 and 16."""
+"""What differs between Frappe 15 and 16, and the databases they run on."""
 
 import frappe
 from frappe.utils import nestedset
@@ -16,3 +16,12 @@ def rebuild_tree(doctype: str) -> None:
 		nestedset.rebuild_tree(doctype, f"parent_{frappe.scrub(doctype)}")
 	else:
 		nestedset.rebuild_tree(doctype)
+
+
+def wait_for_locks() -> None:
+	"""Let this connection wait where another holds a row, and go on with the row as it then is.
+
+	From version 11.6.2 on, MariaDB refuses to lock a row that changed since the transaction began: of two complaints
+	recorded at the same time one would get no reference. Earlier ones take the setting for a comment.
+	"""
+	frappe.db.sql("set /*M!110602 innodb_snapshot_isolation = off, */ @iso10002_waits = 1")

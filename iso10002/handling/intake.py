@@ -11,6 +11,7 @@ from frappe.model.document import Document
 from frappe.model.naming import NamingSeries
 from frappe.utils import add_days, add_to_date, get_datetime, getdate, now_datetime, nowdate
 
+from iso10002.compat import wait_for_locks
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import RECEIVED
 
@@ -36,6 +37,7 @@ def prepare(case: Document) -> None:
 	Raises:
 		IntakeError: the caller gave a later stage, or a series of his own.
 	"""
+	wait_for_locks()  # others may take a reference at the same time
 	case.name = None  # the reference is ours to give, also in an import
 	case.delete_key("__newname")  # and Frappe takes a name from here first
 	# Frappe checks every Select but this one
