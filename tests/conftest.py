@@ -22,6 +22,7 @@ if number := os.environ.get("PYTEST_XDIST_WORKER", "").removeprefix("gw"):
 
 try:
 	import frappe
+	from frappe.cache_manager import clear_doctype_map
 except ImportError:
 	frappe = None
 
@@ -117,8 +118,10 @@ def _reset() -> None:
 	frappe.local.error_log = []
 	frappe.local.role_permissions = {}
 	frappe.local.document_cache = {}
-	# a document cached while the test had changed it
+	# a document cached while the test had changed it, a rule that was rolled back
 	frappe.cache.delete_keys("document_cache::")
+	for doctype in ("Complaint", "Note"):
+		clear_doctype_map("Assignment Rule", doctype)
 
 
 @pytest.fixture
