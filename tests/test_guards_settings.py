@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import frappe
 import pytest
-from factories import unique, user_of
+from factories import make_complaint, make_user, unique, user_of
 
 from iso10002 import roles
+from iso10002.compat import MAJOR
 from iso10002.confidentiality.guards.configuration import SAYABLE, ConfidentialityError
 
 
@@ -135,3 +138,35 @@ def test_no_words_of_a_case_are_indexed_and_nothing_links_to_one():
 	field = {"doctype": "Custom Field", "fieldtype": "Link", "label": "Its complaint", "options": "Complaint"}
 	with pytest.raises(ConfidentialityError, match="Refer from the complaint"):
 		frappe.get_doc({**field, "dt": "Note"}).insert()
+
+
+# What is tried
+
+
+def test_a_notification_or_webhook_is_tried_only_on_what_one_may_see(http):
+	word = unique("walrus")
+	case = make_complaint(as_user=user_of("intake"), description=word).name
+	note = frappe.get_doc({"doctype": "Note", "title": word, "content": word, "public": 1}).insert().name
+	frappe.db.commit()
+	admin = http(make_user("System Manager", email="test-admin@example.com").name)
+	for doctype, name, shown in (("Complaint", case, False), ("Note", note, True)):
+		answer = _tried(admin, doctype, name)
+		assert answer.ok == (word in answer.text) == shown, answer.text[:300]
+
+
+def _tried(session, doctype: str, name: str):
+	"""Ask what a Webhook would send of a document, as the form of this version of Frappe does."""
+	field = "description" if doctype == "Complaint" else "title"
+	webhook = {
+		"doctype": "Webhook",
+		"__islocal": 1,
+		"webhook_doctype": doctype,
+		"webhook_data": [{"doctype": "Webhook Data", "key": "said", "fieldname": field}],
+		"preview_document": name,
+	}
+	asked = (
+		{"method": "generate_preview"}
+		if MAJOR < 16
+		else {"method": "preview_request_body", "args": json.dumps({"preview_document": name})}
+	)
+	return session.post("/api/method/run_doc_method", json={"docs": json.dumps(webhook), **asked})
