@@ -24,4 +24,5 @@ def wait_for_locks() -> None:
 	From version 11.6.2 on, MariaDB refuses to lock a row that changed since the transaction began: of two complaints
 	recorded at the same time one would get no reference. Earlier ones take the setting for a comment.
 	"""
-	frappe.db.sql("set /*M!110602 innodb_snapshot_isolation = off, */ @iso10002_waits = 1")
+	if frappe.db.db_type == "mariadb":
+		frappe.db.sql("set /*M!110602 innodb_snapshot_isolation = off, */ @iso10002_waits = 1")
