@@ -121,14 +121,20 @@ submission_condition = _about_case("Submission Queue")
 
 
 def about_condition(doctype: str, user: str | None = None) -> str:
-	"""Return the condition for lists of a DocType of ABOUT: rows about a case as the case is, others as they were.
+	"""Return the condition for lists of a DocType of ABOUT (hook `permission_query_conditions`)."""
+	condition = listed(doctype, user or frappe.session.user)
+	return "" if condition is None else as_sql(condition)
 
-	These are lists of the whole site, so the rule is in it once, whatever kind of document a row is about.
+
+def listed(doctype: str, user: str) -> Criterion | None:
+	"""Return the condition on a DocType of ABOUT: rows about a case as the case is, others as they were.
+
+	These are lists of the whole site, so the rule is in it once, whatever kind of document a row is about. None where
+	everything is visible (Administrator).
 	"""
-	user = user or frappe.session.user
 	seen = visible(user)
 	if seen is None:
-		return ""
+		return None
 	row = frappe.qb.DocType(doctype)
 	doctype_field, name_field = ABOUT[doctype]
 	of, name = row[doctype_field], row[name_field]
@@ -148,7 +154,7 @@ def about_condition(doctype: str, user: str | None = None) -> str:
 	if doctype == "Deleted Document":
 		kept = [row.data.like(f'%"{ABOUT[kind][0]}": "Complaint%') for kind in TOLD_OF]
 		about &= (of.notin(TOLD_OF) | Criterion.any(kept).negate()) | row.data.isnull()
-	return as_sql(about)
+	return about
 
 
 def _told_of_case(kind: str) -> QueryBuilder:

@@ -188,6 +188,12 @@ def _check_password(arguments: dict) -> None:
 		refuse_blind(*document)
 
 
+def _check_mails(arguments: dict) -> None:
+	"""Refuse that mails of a hidden case are moved or marked; early versions of Frappe 15 let everybody do that with any."""
+	for argument in ("communication", "names"):
+		_refuse_about_hidden("Communication", arguments.get(argument))
+
+
 def _check_relink(arguments: dict) -> None:
 	"""Refuse that a mail is taken out of a hidden case, or put into one; Frappe lets everybody do both, with any mail."""
 	_refuse_about_hidden("Communication", arguments.get("name"))
@@ -212,6 +218,11 @@ CHECKS: dict[str, Callable[[dict], None]] = {
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _count_anew,
 	"frappe.desk.query_report.export_query": _check_prepared_report,
 	"frappe.desk.query_report.run": _check_prepared_report,
+	"frappe.email.inbox.create_email_flag_queue": _check_mails,
+	"frappe.email.inbox.mark_as_closed_open": _check_mails,
+	"frappe.email.inbox.mark_as_spam": _check_mails,
+	"frappe.email.inbox.mark_as_trash": _check_mails,
+	"frappe.email.inbox.move_email": _check_mails,
 	"frappe.email.relink": _check_relink,
 	"frappe.share.add": _check_share,
 	"frappe.share.set_permission": _check_share,

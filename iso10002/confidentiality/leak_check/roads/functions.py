@@ -185,9 +185,10 @@ def _targets(function: Function, documents: dict[str, str | int]) -> tuple[str, 
 def _tried(visitor: Visitor, function: Function, arguments: dict, case: Case) -> tuple[Answer, list | None]:
 	"""Call a function in process; return its answer and, of one that writes, what it made of the case. All is rolled back.
 
-	Whatever goes wrong in it is no answer.
+	Whatever goes wrong in it is no answer, and what it sets for the rest of a request is gone with it.
 	"""
 	frappe.set_user(visitor.user)
+	flags = frappe.local.flags.copy()
 	frappe.local.form_dict = frappe._dict(arguments)
 	frappe.local.response = frappe._dict(docs=[])
 	try:
@@ -200,4 +201,5 @@ def _tried(visitor: Visitor, function: Function, arguments: dict, case: Case) ->
 		frappe.db.rollback()
 		frappe.set_user("Administrator")
 		frappe.clear_messages()
+		frappe.local.flags = flags
 	return Answer(200, text, str(arguments)), after
