@@ -118,7 +118,8 @@ def _reset() -> None:
 	frappe.local.error_log = []
 	frappe.local.role_permissions = {}
 	frappe.local.document_cache = {}
-	frappe.local.request = None  # left by what made a page in this process
+	if hasattr(frappe.local, "request"):
+		del frappe.local.request  # left by what made a page in this process
 	frappe.flags.in_test = False
 	# a document cached while the test had changed it, a rule that was rolled back
 	frappe.cache.delete_keys("document_cache::")
