@@ -24,5 +24,5 @@ def wait_for_locks() -> None:
 	From version 11.6.2 on, MariaDB refuses to lock a row that changed since the transaction began: of two complaints
 	recorded at the same time one would get no reference. Earlier ones take the setting for a comment.
 	"""
-	if frappe.db.db_type == "mariadb":
+	if frappe.db.db_type == "mariadb":  # a setting: the query builder has no form for it
 		frappe.db.sql("set /*M!110602 innodb_snapshot_isolation = off, */ @iso10002_waits = 1")
