@@ -15,11 +15,14 @@ from iso10002.compat import NO_OPINION
 from iso10002.confidentiality.rule import (
 	CASE_DOCTYPES,
 	HANGS_ON_CASE,
+	Viewer,
 	as_sql,
 	hanging_condition,
 	may_see_document,
-	visible,
+	seen_by,
+	viewer_or_nobody,
 )
+from iso10002.confidentiality.written import Written, written_once
 
 # DocTypes whose reports show cases: those of a case, and what the reports of this app are reports of.
 REPORTED = CASE_DOCTYPES | {"Complaint Management Report"}
@@ -126,15 +129,17 @@ def about_condition(doctype: str, user: str | None = None) -> str:
 	return "" if condition is None else as_sql(condition)
 
 
-def listed(doctype: str, user: str) -> Criterion | None:
+def listed(doctype: str, user: str) -> Written | None:
 	"""Return the condition on a DocType of ABOUT: rows about a case as the case is, others as they were.
 
-	These are lists of the whole site, so the rule is in it once, whatever kind of document a row is about. None where
-	everything is visible (Administrator).
+	None where everything is visible (Administrator).
 	"""
-	seen = visible(user)
-	if seen is None:
-		return None
+	return None if user == "Administrator" else _listed(doctype, viewer_or_nobody(user))
+
+
+@written_once
+def _listed(doctype: str, who: Viewer | None) -> Criterion:
+	"""These are lists of the whole site, so the rule is in them once, whatever kind of document a row is about."""
 	row = frappe.qb.DocType(doctype)
 	doctype_field, name_field = ABOUT[doctype]
 	of, name = row[doctype_field], row[name_field]
@@ -145,7 +150,7 @@ def listed(doctype: str, user: str) -> Criterion | None:
 			document = frappe.qb.DocType(kind)
 			found = frappe.qb.from_(document).select(document.complaint).where(document.name == name)
 			reference = reference.when(of == kind, found)
-	found = frappe.qb.from_(case).select(1).where(case.name == reference).where(seen)
+	found = frappe.qb.from_(case).select(1).where(case.name == reference).where(seen_by(who))
 	about = elsewhere | ExistsCriterion(found)
 	for kind in TOLD_OF:
 		about &= ExistsCriterion(

@@ -21,11 +21,11 @@ from dataclasses import dataclass
 
 import frappe
 from frappe.model.document import Document
-from frappe.utils import now_datetime
 from pypika.queries import QueryBuilder, Table
 from pypika.terms import Criterion, ExistsCriterion, Field, Term, ValueWrapper
 
 from iso10002 import roles
+from iso10002.confidentiality.written import NOW, Written, written_once
 
 STANDARD, CONFIDENTIAL, RESTRICTED = LEVELS = ("Standard", "Confidential", "Restricted")
 ALLOW, DENY = "Allow", "Deny"
@@ -95,33 +95,6 @@ ROWS_OF = dict.fromkeys(
 CASE_DOCTYPES = frozenset({"Complaint", *HANGS_ON_CASE, *ROWS_OF})
 
 
-def visible(user: str) -> Criterion | None:
-	"""Return the condition on `Complaint` for `user`; None where everything is visible (Administrator)."""
-	if user == "Administrator":
-		return None
-	case = frappe.qb.DocType("Complaint")
-	mine = CASE_ROLES.intersection(frappe.get_roles(user))
-	if not mine or not _is_enabled(user):
-		return case.name.isnull()
-	return _opened(case, user, mine) & case.name.notin(_hidden(user))
-
-
-def may_see(user: str, complaint: str) -> bool:
-	"""Whether `user` may see the case with this reference, as it is stored now."""
-	condition = visible(user)
-	if condition is None:
-		return True
-	case = frappe.qb.DocType("Complaint")
-	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(condition).run())
-
-
-def is_hidden_from(user: str, complaint: str) -> bool:
-	"""Whether something hides this case from `user`, whatever roles or rows would open it."""
-	case = frappe.qb.DocType("Complaint")
-	hidden = case.name.isin(_hidden(user))
-	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(hidden).run())
-
-
 @dataclass
 class Names:
 	"""By what a person complained about may be named for a case to be hidden from a user."""
@@ -129,12 +102,22 @@ class Names:
 	emails: set[str]
 	records: dict[str, set[str]]  # DocType: names of its records
 
-	def condition(self, person: Table) -> Criterion:
-		linked = [
-			(person.linked_doctype == doctype) & person.linked_name.isin(sorted(names))
-			for doctype, names in self.records.items()
-		]
-		return Criterion.any([person.email.isin(sorted(self.emails)), *linked])
+
+@dataclass(frozen=True)
+class Viewer:
+	"""All that the rule asks about a user, looked up anew whenever it is asked."""
+
+	user: str
+	roles: frozenset[str]
+	emails: tuple[str, ...]
+	records: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def viewer(user: str) -> Viewer:
+	"""Return what the rule asks about a user."""
+	names = names_of(user)
+	records = tuple((doctype, tuple(sorted(found))) for doctype, found in sorted(names.records.items()))
+	return Viewer(user, frozenset(frappe.get_roles(user)), tuple(sorted(names.emails)), records)
 
 
 def names_of(user: str) -> Names:
@@ -149,32 +132,93 @@ def names_of(user: str) -> Names:
 	return names
 
 
-def hiding(user: str) -> list[QueryBuilder]:
-	"""Return what hides cases from `user`: queries of their references, each led by an index on the user's side."""
+def visible(user: str) -> Written | None:
+	"""Return the condition on `Complaint` for `user`; None where everything is visible (Administrator)."""
+	if user == "Administrator":
+		return None
+	return _visible(viewer_or_nobody(user))
+
+
+def viewer_or_nobody(user: str) -> Viewer | None:
+	"""Return what the rule asks about a user; None for one to whom nothing opens a case."""
+	has_role = CASE_ROLES.intersection(frappe.get_roles(user))
+	return viewer(user) if has_role and _is_enabled(user) else None
+
+
+def seen_by(who: Viewer | None) -> Criterion:
+	"""Return the rule: the condition on `Complaint` for a viewer."""
+	case = frappe.qb.DocType("Complaint")
+	return case.name.isnull() if who is None else _opened(case, who) & case.name.notin(_hidden(who))
+
+
+_visible = written_once(seen_by)
+
+
+def may_see(user: str, complaint: str) -> bool:
+	"""Whether `user` may see the case with this reference, as it is stored now."""
+	condition = visible(user)
+	return condition is None or _holds_for(complaint, condition)
+
+
+def is_hidden_from(user: str, complaint: str) -> bool:
+	"""Whether something hides this case from `user`, whatever roles or rows would open it."""
+	return _holds_for(complaint, _is_hidden(viewer(user)))
+
+
+def is_in_team(user: str, complaint: str) -> bool:
+	"""Whether the case was given to `user` in particular: an officer of it, or by a row of Complaint Access.
+
+	Says nothing about what hides the case; ask `may_see` as well.
+	"""
+	return _holds_for(complaint, _is_in_team(viewer(user)))
+
+
+def _holds_for(complaint: str, condition: Criterion) -> bool:
+	case = frappe.qb.DocType("Complaint")
+	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(condition).run())
+
+
+def hiding(who: Viewer) -> list[QueryBuilder]:
+	"""Return what hides cases from a viewer: queries of their references, each led by an index on the viewer's side."""
 	event, later = frappe.qb.DocType("Complaint Event"), frappe.qb.DocType("Complaint Event").as_("later")
-	is_lifting = (later.event == CONFLICT_LIFTED) & (later.about_user == user)
+	is_lifting = (later.event == CONFLICT_LIFTED) & (later.about_user == who.user)
 	is_later = (later.complaint == event.complaint) & (later.creation >= event.creation)
 	lifted = frappe.qb.from_(later).select(1).where(is_lifting & is_later)
-	is_declaring = (event.event == CONFLICT_DECLARED) & (event.user == user)
+	is_declaring = (event.event == CONFLICT_DECLARED) & (event.user == who.user)
 	declared = frappe.qb.from_(event).select(event.complaint)
 	queries = [
-		_rows_in_force(DENY, user, frappe.get_roles(user)),
+		_rows_in_force(DENY, who.user, who.roles),
 		declared.where(is_declaring & ExistsCriterion(lifted).negate()),
 	]
-	names = names_of(user)
 	for doctype in PERSONS_IN:
 		person = frappe.qb.DocType(doctype)
-		about = (person.role == PERSON_COMPLAINED_ABOUT) & names.condition(person)
+		named = [
+			(person.linked_doctype == kind) & person.linked_name.isin(names) for kind, names in who.records
+		]
+		about = (person.role == PERSON_COMPLAINED_ABOUT) & Criterion.any(
+			[person.email.isin(who.emails), *named]
+		)
 		queries.append(frappe.qb.from_(person).select(person.complaint).where(about))
 	return queries
 
 
-def _hidden(user: str) -> QueryBuilder:
-	"""Return one query of all references hidden from `user`: the database looks each case up in it once."""
-	first, *others = hiding(user)
+def _hidden(who: Viewer) -> QueryBuilder:
+	"""Return one query of all references hidden from a viewer: the database looks each case up in it once."""
+	first, *others = hiding(who)
 	for query in others:
 		first = first.union_all(query)
 	return frappe.qb.from_(first.as_("hidden")).select(Field("complaint"))
+
+
+@written_once
+def _is_hidden(who: Viewer) -> Criterion:
+	return frappe.qb.DocType("Complaint").name.isin(_hidden(who))
+
+
+@written_once
+def _is_in_team(who: Viewer) -> Criterion:
+	case = frappe.qb.DocType("Complaint")
+	return _is_officer(case, who.user) | case.name.isin(_rows_in_force(ALLOW, who.user, who.roles))
 
 
 def case_of(doctype: str, name: str | None) -> str | None:
@@ -197,16 +241,6 @@ def who_may_see(complaint: str, users: Iterable[str]) -> set[str]:
 	return {user for user in set(users) if may_see(user, complaint)}
 
 
-def is_in_team(user: str, complaint: str) -> bool:
-	"""Whether the case was given to `user` in particular: an officer of it, or by a row of Complaint Access.
-
-	Says nothing about what hides the case; ask `may_see` as well.
-	"""
-	case = frappe.qb.DocType("Complaint")
-	in_team = _is_officer(case, user) | case.name.isin(_rows_in_force(ALLOW, user, frappe.get_roles(user)))
-	return bool(frappe.qb.from_(case).select(case.name).where(case.name == complaint).where(in_team).run())
-
-
 def case_condition(user: str | None = None) -> str:
 	"""Return the condition for lists of Complaint (hook `permission_query_conditions`)."""
 	condition = visible(user or frappe.session.user)
@@ -215,17 +249,18 @@ def case_condition(user: str | None = None) -> str:
 
 def hanging_condition(doctype: str, user: str | None = None) -> str:
 	"""Return the condition for lists of a DocType of HANGS_ON_CASE or ROWS_OF."""
-	condition = visible(user or frappe.session.user)
-	if condition is None:
-		return ""
+	user = user or frappe.session.user
+	return "" if user == "Administrator" else as_sql(_hanging(doctype, viewer_or_nobody(user)))
+
+
+@written_once
+def _hanging(doctype: str, who: Viewer | None) -> Criterion:
 	row = frappe.qb.DocType(doctype)
 	if parent_doctype := ROWS_OF.get(doctype):
-		return as_sql(seen_parent(parent_doctype, row.parent, condition))
-	case = frappe.qb.DocType("Complaint")
+		return seen_parent(parent_doctype, row.parent, seen_by(who))
 	complaint = row[HANGS_ON_CASE[doctype]]
-	found = frappe.qb.from_(case).select(1).where(case.name == complaint)
-	seen = _is_found(found.where(condition))
-	return as_sql(complaint.isnull() | seen if doctype == ACCESS_LOG else seen)
+	seen = seen_parent("Complaint", complaint, seen_by(who))
+	return complaint.isnull() | seen if doctype == ACCESS_LOG else seen
 
 
 def seen_parent(doctype: str, name: Term, condition: Criterion) -> Criterion:
@@ -276,8 +311,7 @@ def may_open_hanging(doc: Document, ptype: str | None = None, user: str | None =
 
 def as_sql(condition: Term) -> str:
 	"""Write a condition as SQL with table names, as Frappe adds it to the condition of a list."""
-	quote = '"' if frappe.db.db_type == "postgres" else "`"
-	return f"({condition.get_sql(quote_char=quote, with_namespace=True, subquery=True)})"
+	return (condition if isinstance(condition, Written) else Written(condition)).get_sql()
 
 
 def _is_reading() -> bool:
@@ -290,19 +324,20 @@ def _is_enabled(user: str) -> bool:
 	return user == frappe.session.user or bool(frappe.get_cached_value("User", user, "enabled"))
 
 
-def _opened(case: Table, user: str, mine: set[str]) -> Criterion:
-	"""What opens cases to a user with the roles `mine`.
+def _opened(case: Table, who: Viewer) -> Criterion:
+	"""What opens cases to a viewer.
 
 	What the case itself says comes first: the database looks up the rows of access only for cases it does not open.
 	"""
+	mine = CASE_ROLES & who.roles
 	opened: list[Criterion] = []
 	levels = [level for level in LEVELS if mine & ROLES_AT[level]]
 	if levels:
-		opened += [case.confidentiality_level.isin(levels), _is_officer(case, user)]
+		opened += [case.confidentiality_level.isin(levels), _is_officer(case, who.user)]
 	if roles.INTAKE in mine:
-		registered = (case.owner == user) | (case.received_by == user)
+		registered = (case.owner == who.user) | (case.received_by == who.user)
 		opened.append(registered & case.assessed_on.isnull() & (case.confidentiality_level != RESTRICTED))
-	opened.append(case.name.isin(_rows_in_force(ALLOW, user, mine)))
+	opened.append(case.name.isin(_rows_in_force(ALLOW, who.user, mine)))
 	return Criterion.any(opened)
 
 
@@ -312,8 +347,8 @@ def _is_officer(case: Table, user: str) -> Criterion:
 
 def _rows_in_force(kind: str, user: str, of_roles: Iterable[str]) -> QueryBuilder:
 	"""Return the query of the cases that have a row of one kind in force now for a user or one of the roles."""
-	row, now = frappe.qb.DocType("Complaint Access"), now_datetime()
+	row = frappe.qb.DocType("Complaint Access")
 	is_for = ((row.user == user) | row.role.isin(sorted(of_roles))) & (row.access == kind)
-	has_begun = row.valid_from.isnull() | (row.valid_from <= now)
-	goes_on = row.valid_until.isnull() | (row.valid_until > now)
+	has_begun = row.valid_from.isnull() | (row.valid_from <= NOW)
+	goes_on = row.valid_until.isnull() | (row.valid_until > NOW)
 	return frappe.qb.from_(row).select(row.complaint).where(is_for & has_begun & goes_on)
