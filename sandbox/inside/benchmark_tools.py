@@ -43,7 +43,7 @@ class Report:
 		kept = limit is None or value <= limit
 		self.failed += not kept
 		verdict = "" if limit is None else f"   limit {limit:g}: {'kept' if kept else 'NOT KEPT'}"
-		print(f"{what:<110}{value:>10.1f} {unit:<11}{verdict}", flush=True)
+		print(f"{what:<110}{value:>10.{2 if unit == 'times' else 1}f} {unit:<11}{verdict}", flush=True)
 
 
 @contextlib.contextmanager
