@@ -21,7 +21,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe.model.document import Document
-from pypika.queries import QueryBuilder, Table
+from pypika.queries import QueryBuilder, Selectable, Table
 from pypika.terms import Criterion, ExistsCriterion, Field, Term, ValueWrapper
 
 from iso10002 import roles
@@ -204,10 +204,15 @@ def hiding(who: Viewer) -> list[QueryBuilder]:
 
 def _hidden(who: Viewer) -> QueryBuilder:
 	"""Return one query of all references hidden from a viewer: the database looks each case up in it once."""
-	first, *others = hiding(who)
+	return frappe.qb.from_(rows_of_all(hiding(who)).as_("hidden")).select(Field("complaint"))
+
+
+def rows_of_all(queries: Iterable[QueryBuilder]) -> Selectable:
+	"""Return the rows of several queries as those of one."""
+	first, *others = queries
 	for query in others:
 		first = first.union_all(query)
-	return frappe.qb.from_(first.as_("hidden")).select(Field("complaint"))
+	return first
 
 
 @written_once

@@ -4,13 +4,15 @@ Frappe lets a share open what a rule hides, keeps sending mails to followers, an
 download it for ever. So whenever somebody loses sight of a case, this runs for the case.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import frappe
 from frappe.query_builder import DocType
-from pypika.terms import Criterion
+from frappe.query_builder.functions import Cast_
+from pypika.queries import QueryBuilder
+from pypika.terms import Criterion, Field, ValueWrapper
 
-from iso10002.confidentiality.rule import CASE_DOCTYPES, HANGS_ON_CASE, may_see
+from iso10002.confidentiality.rule import CASE_DOCTYPES, HANGS_ON_CASE, may_see, rows_of_all
 
 # What opens a case to a person or tells the person of it: DocType, fields with the other DocType, name and person.
 HELD_BY = {
@@ -89,10 +91,21 @@ def forget_charts() -> None:
 def documents_of(complaint: str) -> dict[str, list[str]]:
 	"""Return the names of the case and of all documents that hang on it, by DocType."""
 	found = {"Complaint": [complaint]}
+	hanging = rows_of_all(_hanging_on(complaint)).as_("hanging")
+	for doctype, name in frappe.qb.from_(hanging).select(Field("kind"), Field("document")).run():
+		found.setdefault(doctype, []).append(name)
+	return found
+
+
+def _hanging_on(complaint: str) -> Iterator[QueryBuilder]:
+	"""Yield a query of DocType and name for each kind of document that hangs on a case by a field of its own."""
 	for doctype, field in HANGS_ON_CASE.items():
 		if field == "complaint":
-			found[doctype] = frappe.get_all(doctype, filters={field: complaint}, pluck="name")
-	return {doctype: names for doctype, names in found.items() if names}
+			table = frappe.qb.DocType(doctype)
+			# as text: the names of some kinds are numbers
+			document = Cast_(table.name, "varchar").as_("document")
+			query = frappe.qb.from_(table).select(ValueWrapper(doctype).as_("kind"), document)
+			yield query.where(table.complaint == complaint)
 
 
 def _about(of: DocType, name: DocType, documents: dict[str, Iterable[str]]) -> Criterion:
