@@ -225,7 +225,7 @@ def main() -> int:
 	parser.add_argument("--parts", nargs="+", choices=PARTS, required=True)
 	parser.add_argument("--complaints", type=int, help="complaints on the site for access rule and reports")
 	parser.add_argument("--runs", type=int, default=3, help="how often each report runs")
-	parser.add_argument("--report", help="only reports with this in their name")
+	parser.add_argument("--report", nargs="+", help="only reports with one of these in their name")
 	parser.add_argument("--verbose", action="store_true", help="also the statements by table and a profile")
 	options = parser.parse_args()
 	frappe.init(site=options.site)

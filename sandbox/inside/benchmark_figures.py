@@ -60,7 +60,7 @@ def seconds_of(action: Callable[[], object]) -> tuple[float, object]:
 	return time.perf_counter() - start, found
 
 
-def measure_figures(report, runs: int, only: str | None) -> None:
+def measure_figures(report, runs: int, only: list[str] | None) -> None:
 	from iso10002.confidentiality import rule
 
 	year = last_year()
@@ -69,7 +69,7 @@ def measure_figures(report, runs: int, only: str | None) -> None:
 	print(
 		f"{rows[0]} complaints with {rows[1]} events; year {year['start']} to {year['to_date']}", flush=True
 	)
-	names = [name for name in PLAIN if not only or only.lower() in name.lower()]
+	names = [name for name in PLAIN if not only or any(part.lower() in name.lower() for part in only)]
 	for name in names:
 		for who, condition in ((READER, rule.case_condition(READER)), (EXECUTIVE, "1=1")):
 			if who == READER or name not in FOR_CASE_READERS:
