@@ -236,6 +236,34 @@ def portal_settings(site: str) -> Iterator[Callable[..., None]]:
 		change(**before)
 
 
+@pytest.fixture
+def employees(site: str) -> Iterator[None]:
+	"""DocType Employee: ERPNext's, or one with its field names for the time of a test."""
+	if frappe.db.exists("DocType", "Employee"):
+		yield
+		return
+	fields = [
+		{"fieldname": "user_id", "fieldtype": "Link", "options": "User", "label": "User"},
+		{"fieldname": "reports_to", "fieldtype": "Link", "options": "Employee", "label": "Reports to"},
+		{"fieldname": "company_email", "fieldtype": "Data", "label": "Company Email"},
+	]
+	frappe.get_doc(
+		{
+			"doctype": "DocType",
+			"name": "Employee",
+			"module": "Custom",
+			"custom": 1,
+			"autoname": "hash",
+			"fields": fields,
+			"permissions": [{"role": "System Manager", "read": 1}],
+		}
+	).insert()
+	yield
+	frappe.db.rollback()
+	frappe.delete_doc("DocType", "Employee", force=True)
+	frappe.db.commit()
+
+
 # Browser
 
 

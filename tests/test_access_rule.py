@@ -7,6 +7,7 @@ from factories import (
 	acting_as,
 	make_access,
 	make_complaint,
+	make_employee,
 	make_party,
 	make_user,
 	put,
@@ -121,34 +122,11 @@ def test_a_disabled_user_sees_nothing():
 	assert not may_see(clerk, case)
 
 
-@pytest.fixture
-def employees(site):
-	"""DocType Employee as ERPNext names its fields; stays on the site of the tests."""
-	if not frappe.db.exists("DocType", "Employee"):
-		names = ("user_id", "reports_to", "company_email")
-		frappe.get_doc(
-			{
-				"doctype": "DocType",
-				"name": "Employee",
-				"module": "Custom",
-				"custom": 1,
-				"autoname": "hash",
-				"fields": [{"fieldname": name, "fieldtype": "Data", "label": name} for name in names],
-				"permissions": [{"role": "System Manager", "read": 1}],
-			}
-		).insert()
-	yield
-	frappe.db.rollback()
-	frappe.delete_doc("DocType", "Employee", force=True)
-	frappe.db.commit()
-
-
 def test_a_person_named_as_employee_only_does_not_see_the_case(employees):
 	clerk, boss = make_user(roles.HANDLER).name, make_user(roles.MANAGER).name
 	address = f"{unique('work')}@example.org"
-	superior = frappe.get_doc({"doctype": "Employee", "user_id": boss}).insert().name
-	values = {"user_id": clerk, "reports_to": superior, "company_email": address}
-	person = frappe.get_doc({"doctype": "Employee", **values}).insert().name
+	superior = make_employee(user_id=boss)
+	person = make_employee(user_id=clerk, reports_to=superior, company_email=address)
 	ways = (
 		{"linked_doctype": "Employee", "linked_name": person, "email": None},
 		{"email": address.upper()},
@@ -170,7 +148,7 @@ def test_a_person_named_as_employee_only_does_not_see_the_case(employees):
 
 def test_an_employee_without_an_address_is_not_taken_for_a_person_without_one(employees):
 	clerk = make_user(roles.HANDLER).name
-	frappe.get_doc({"doctype": "Employee", "user_id": clerk, "company_email": ""}).insert()
+	make_employee(user_id=clerk, company_email="")
 	case = at_level(STANDARD)
 	party = make_party(case, role="Person complained about", linked_doctype=None, linked_name=None)
 	frappe.db.set_value("Complaint Party", party.name, {"email": "", "linked_name": "", "linked_doctype": ""})

@@ -16,6 +16,7 @@ from factories import (
 	acting_as,
 	complaint_in,
 	make_complaint,
+	make_employee,
 	make_party,
 	make_user,
 	take,
@@ -371,37 +372,9 @@ def test_a_case_is_assigned_only_to_who_may_see_it_and_take_part_in_it():
 # The reporting line
 
 
-@pytest.fixture
-def employees(site):
-	"""DocType Employee as ERPNext names its fields, for the time of a test."""
-	if frappe.db.exists("DocType", "Employee"):
-		yield
-		return
-	fields = [
-		{"fieldname": "user_id", "fieldtype": "Link", "options": "User", "label": "User"},
-		{"fieldname": "reports_to", "fieldtype": "Link", "options": "Employee", "label": "Reports to"},
-	]
-	frappe.get_doc(
-		{
-			"doctype": "DocType",
-			"name": "Employee",
-			"module": "Custom",
-			"custom": 1,
-			"autoname": "hash",
-			"fields": fields,
-			"permissions": [{"role": "System Manager", "read": 1}],
-		}
-	).insert()
-	yield
-	frappe.db.rollback()
-	frappe.delete_doc("DocType", "Employee", force=True)
-	frappe.db.commit()
-
-
 def test_the_reporting_line_of_the_person_complained_about_is_not_independent(employees):
 	def employee(user: str | None = None, reports_to: str | None = None) -> str:
-		values = {"doctype": "Employee", "user_id": user, "reports_to": reports_to}
-		return frappe.get_doc(values).insert().name
+		return make_employee(user_id=user, reports_to=reports_to)
 
 	boss, clerk, under, far = (make_user(roles.INVESTIGATOR).name for _number in range(4))
 	top = employee(boss)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import factories
 import frappe
 from factories import acting_as, complaint_in, make_user, take, unique, user_of
 from host_things import company, make_customer, make_invoice, make_item
@@ -29,9 +30,8 @@ def make_employee(user: str, **overrides: Any):
 	"""Return the employee of a user, who gets the role for it from ERPNext; one that is there is returned as it is."""
 	if name := frappe.db.get_value("Employee", {"user_id": user}):
 		return frappe.get_doc("Employee", name)
-	values = {"first_name": user.split("@")[0], "user_id": user, "company": company(), "gender": "Female"}
-	days = {"date_of_birth": "1990-01-01", "date_of_joining": "2020-01-01", "status": "Active"}
-	return frappe.get_doc({"doctype": "Employee", **values, **days, **overrides}).insert()
+	values = {"first_name": user.split("@")[0], "user_id": user, "company": company(), **overrides}
+	return frappe.get_doc("Employee", factories.make_employee(**values))
 
 
 def make_remedy_type(kind: str, **overrides: Any) -> str:
