@@ -6,6 +6,7 @@ Source: ISO 10002:2018 clause 4.10.
 """
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now
 
@@ -30,6 +31,35 @@ class LoggedDocument(Document):
 	Every road by which Frappe hands out one whole document ends in `apply_fieldlevel_read_permissions`: the
 	form, the REST API and `frappe.client.get`.
 	"""
+
+	def load_from_db(self) -> Document:
+		loaded = super().load_from_db()
+		self.flags.stored_in = (
+			self._case()
+		)  # what the access rule asks about, whatever a request changes in it
+		return loaded
+
+	def _validate(self) -> None:
+		self._keep_rows_apart()
+		super()._validate()
+
+	def _keep_rows_apart(self) -> None:
+		"""Refuse rows that are stored in another document: Frappe takes a row by its name, and would move it here.
+
+		Raises:
+			PermissionError: names the table.
+		"""
+		for df in self.meta.get_table_fields():
+			names = [row.name for row in self.get(df.fieldname) if row.name and not row.get("__islocal")]
+			table = frappe.qb.DocType(df.options)
+			elsewhere = frappe.qb.from_(table).select(table.name).where(table.name.isin(names))
+			if names and elsewhere.where(table.parent != self.name).run():
+				frappe.throw(
+					_("{0}: one of the rows belongs to another document. Enter a new one instead.").format(
+						frappe.bold(_(df.label))
+					),
+					frappe.PermissionError,
+				)
 
 	def apply_fieldlevel_read_permissions(self) -> None:
 		super().apply_fieldlevel_read_permissions()

@@ -294,24 +294,36 @@ def _is_found(one: QueryBuilder) -> Criterion:
 
 def may_open_case(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Answer for one Complaint (hook `has_permission`); a new one is a matter of the role alone."""
-	if doc.is_new():
-		return True
 	user = user or frappe.session.user
+	cases = _cases_of(doc, doc.name)
 	if not _is_reading():
-		return may_see(user, doc.name)
+		return all(may_see(user, case) for case in cases)
 	# Frappe asks several times while it opens one document
 	known = doc.flags.setdefault("seen_by", {})
-	if user not in known:
-		known[user] = may_see(user, doc.name)
-	return known[user]
+	for case in cases:
+		if (user, case) not in known:
+			known[user, case] = may_see(user, case)
+	return all(known[user, case] for case in cases)
 
 
 def may_open_hanging(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Answer for one document that hangs on a case (hook `has_permission`)."""
-	complaint = doc.get(HANGS_ON_CASE[doc.doctype])
-	if not complaint:
+	cases = _cases_of(doc, doc.get(HANGS_ON_CASE[doc.doctype]))
+	if not cases:
 		return doc.is_new() or doc.doctype == ACCESS_LOG
-	return may_see(user or frappe.session.user, complaint)
+	return all(may_see(user or frappe.session.user, case) for case in cases)
+
+
+def _cases_of(doc: Document, case: str | None) -> set[str]:
+	"""Return the cases a document is of: the one it says, and the one it was stored with.
+
+	What a request sends may call a stored document new, or give it another name or case. A new complaint has no case
+	yet, and nothing is stored under a name it brings along.
+	"""
+	cases = {case, doc.flags.stored_in} - {None, ""}
+	if doc.doctype == "Complaint" and doc.is_new():
+		cases = {name for name in cases if frappe.db.exists("Complaint", name)}
+	return cases
 
 
 def as_sql(condition: Term) -> str:

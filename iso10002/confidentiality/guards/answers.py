@@ -8,8 +8,10 @@ from collections import Counter
 
 import frappe
 from frappe.desk.reportview import get_count as count_within_permissions
+from frappe.utils import cstr
 
 from iso10002.confidentiality.conditions import ABOUT, CONCERNED, TOLD_OF, listed
+from iso10002.confidentiality.guards.named import hidden_of
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
 
 MOST_GROUPS = 50
@@ -158,11 +160,13 @@ def search(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> lis
 		as Frappe's function of this name.
 	"""
 	found = _before("frappe.utils.global_search.search", text=text, start=start, limit=limit, doctype=doctype)
-	return [
-		row
-		for row in found or []
-		if row.get("doctype") not in CASE_DOCTYPES or _sees(row.get("doctype"), row.get("name"))
-	]
+	found = found or []
+	hidden = set()
+	if frappe.session.user != "Administrator":
+		for kind in {row.get("doctype") for row in found} & CONCERNED:
+			names = [cstr(row.get("name")) for row in found if row.get("doctype") == kind]
+			hidden |= {(kind, name) for name in hidden_of(kind, names)}
+	return [row for row in found if (row.get("doctype"), cstr(row.get("name"))) not in hidden]
 
 
 def _sees(doctype: str, name: str) -> bool:

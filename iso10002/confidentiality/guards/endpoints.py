@@ -13,7 +13,8 @@ from frappe.utils import cint
 
 from iso10002.confidentiality.conditions import CONCERNED, is_on_cases
 from iso10002.confidentiality.guards.grants import refuse_blind, refuse_sharing
-from iso10002.confidentiality.requests import called_function
+from iso10002.confidentiality.guards.named import names_in, refuse_named
+from iso10002.confidentiality.requests import asked_function, called_function
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
 from iso10002.confidentiality.shares import belongs_to
 
@@ -38,37 +39,18 @@ ABOUT_A_DOCUMENT = {
 	"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews": ("doctype", "docname"),
 }
 
-# How functions of apps call the arguments that name a DocType, and those that name documents of it.
-KINDS = (
-	"doctype",
-	"document_type",
-	"dt",
-	"link_doctype",
-	"party_type",
-	"ref_doctype",
-	"reference_doctype",
-	"reference_type",
-	"source_doctype",
-	"voucher_type",
-)
-NAMES = (
-	"dn",
-	"doc_name",
-	"docname",
-	"docnames",
-	"document_name",
-	"link_name",
-	"name",
-	"names",
-	"party",
-	"ref_docname",
-	"reference_name",
-	"source",
-	"source_name",
-	"voucher_no",
-)
-# Of these each function is looked after by itself, above and in the hook `override_whitelisted_methods`.
-KNOWN_APPS = ("", "frappe", "iso10002")
+# Functions about documents of one DocType, with the argument that names them.
+OF_ONE_KIND = {
+	"frappe.desk.form.utils.update_comment": ("Comment", "name"),
+	"frappe.email.inbox.create_email_flag_queue": ("Communication", "names"),
+	"frappe.email.relink": ("Communication", "name"),
+}
+# Functions that answer about all documents of a DocType past any permission, with the argument that names it.
+PAST_ALL_PERMISSIONS = {
+	"frappe.email.doctype.email_group.email_group.import_from": "doctype",
+	"frappe.utils.goal.get_monthly_goal_graph_data": "goal_doctype",
+	"frappe.website.doctype.web_form.web_form.get_link_options": "doctype",
+}
 
 
 def guard_request() -> None:
@@ -79,14 +61,34 @@ def guard_request() -> None:
 	"""
 	arguments = frappe.local.form_dict
 	method = called_function()
+	_refuse_other_name(method)
 	if found := ABOUT_A_DOCUMENT.get(method):
 		_refuse_hidden(*(arguments.get(name) for name in found))
 	elif check := CHECKS.get(method):
 		check(arguments)
-	if method.partition(".")[0] not in KNOWN_APPS:
-		_refuse_other_apps(arguments)
+	elif found := OF_ONE_KIND.get(method):
+		refuse_named({"doctype": found[0], "name": arguments.get(found[1])})
+	elif argument := PAST_ALL_PERMISSIONS.get(method):
+		_refuse_kind(arguments.get(argument))
+	refuse_named(arguments)
 	if arguments.get("key"):
 		_refuse_key(arguments)
+
+
+def _refuse_other_name(method: str) -> None:
+	"""Refuse a function this app stands in for under another of its names: Frappe would call the one it stands in for."""
+	asked = asked_function()
+	stands_in = frappe.get_hooks("override_whitelisted_methods", {}).get(method, [])
+	if asked != method and any(path.startswith("iso10002.") for path in stands_in):
+		frappe.throw(_("Call {0} by this name.").format(method), frappe.PermissionError)
+
+
+def _refuse_kind(doctype: object) -> None:
+	if isinstance(doctype, str) and doctype in CONCERNED and frappe.session.user != "Administrator":
+		frappe.throw(
+			_("This is not for {0}: it would not ask who may see which complaint.").format(_(doctype)),
+			frappe.PermissionError,
+		)
 
 
 def _refuse_hidden(doctype: object, names: object) -> None:
@@ -97,37 +99,9 @@ def _refuse_hidden(doctype: object, names: object) -> None:
 		refuse_blind(doctype, name)
 
 
-def _refuse_other_apps(arguments: dict) -> None:
-	"""Refuse that a function of another app is called about a hidden case, or about a mail or another row of one.
-
-	Such functions often ask for no permission, or for that on the DocType; what they write may copy the document.
-	"""
-	for doctype in {arguments[kind] for kind in KINDS if isinstance(arguments.get(kind), str)} & CONCERNED:
-		for argument in NAMES:
-			_refuse_about_hidden(doctype, arguments.get(argument))
-	_refuse_about_hidden("Communication", arguments.get("communication"))
-
-
-def _refuse_about_hidden(doctype: str, names: object) -> None:
-	"""Refuse where one of the documents is of a hidden case or a row about one; names of nothing are left alone."""
-	if names is None:
-		return
-	for name in _names(names):
-		if name is None:  # a filter is no name
-			refuse_blind("Complaint", None)
-		elif frappe.db.exists(doctype, name) and (document := belongs_to(doctype, name)):
-			refuse_blind(*document)
-
-
 def _names(given: object) -> list:
-	"""Return the names in an argument: one, a list, or either as JSON."""
-	if isinstance(given, str) and given[:1] in ("[", "{", '"'):
-		try:
-			given = frappe.parse_json(given)
-		except ValueError:
-			pass
-	names = given if isinstance(given, list) else [given]
-	return [str(name) if isinstance(name, str | int) else None for name in names]
+	"""Return the names in an argument; None for what is no name."""
+	return [name if isinstance(name, str) else None for name in names_in(given) or [None]]
 
 
 def _check_prepared_report(arguments: dict) -> None:
@@ -150,17 +124,70 @@ def _check_prepared_report(arguments: dict) -> None:
 			)
 
 
-def _count_anew(arguments: dict) -> None:
-	"""Have a chart on cases counted for this user: Frappe keeps one result per chart, whoever may see what."""
-	chart = arguments.get("chart_name")
+def _check_chart(arguments: dict) -> None:
+	"""Have a chart on cases counted for this user: Frappe keeps one result per chart, whoever may see what.
+
+	A heatmap is refused: Frappe computes it, and any expression in it, from all documents there are.
+	"""
+	name, fields = arguments.get("chart_name"), ["document_type", "type"]
 	kept = (
-		frappe.db.get_value("Dashboard Chart", chart, "document_type")
-		if isinstance(chart, str) and chart
-		else None
+		frappe.db.get_value("Dashboard Chart", name, fields, as_dict=True) if isinstance(name, str) else None
 	)
-	given = frappe.parse_json(arguments.get("chart") or "{}") if not kept else {}
-	if (kept or (given.get("document_type") if isinstance(given, dict) else None)) in CASE_DOCTYPES:
-		arguments["refresh"] = 1
+	given = frappe.parse_json(arguments.get("chart") or "{}")
+	for chart in (kept, given):
+		if isinstance(chart, dict) and chart.get("document_type") in CONCERNED:
+			arguments["refresh"] = 1
+			if chart.get("type") == "Heatmap":
+				_refuse_kind(chart["document_type"])
+
+
+def _search_within_rights(arguments: dict) -> None:
+	"""Have a link field offer what the user may see; Frappe leaves the rights out where the browser says so."""
+	if arguments.get("doctype") in CONCERNED:
+		arguments["ignore_user_permissions"] = 0
+
+
+def _find_within_rights(arguments: dict) -> None:
+	"""Look up the document a filter stands for within the user's rights; Frappe looks among all, and then refuses or not."""
+	doctype, name = arguments.get("doctype"), arguments.get("name")
+	if doctype not in CONCERNED or name or not arguments.get("filters"):
+		return
+	found = frappe.get_list(
+		doctype,
+		filters=frappe.parse_json(arguments["filters"]),
+		parent_doctype=arguments.get("parent"),
+		pluck="name",
+		limit_page_length=1,
+	)
+	if not found:
+		raise frappe.DoesNotExistError
+	arguments["name"] = found[0]
+
+
+def _check_web_form(arguments: dict) -> None:
+	"""Refuse to show a stored document of a case in a web form to its owner without naming it."""
+	if not arguments.get("docname"):
+		_refuse_kind(arguments.get("doctype"))
+
+
+def _check_board(arguments: dict) -> None:
+	"""Refuse hidden cases among the cards of a board; Frappe tells of each whether it is in the column."""
+	board = arguments.get("board_name")
+	doctype = (
+		frappe.db.get_value("Kanban Board", board, "reference_doctype") if isinstance(board, str) else None
+	)
+	if doctype not in CONCERNED:
+		return
+	order = frappe.parse_json(arguments.get("order") or "{}")
+	cards = [card for column in order.values() for card in column] if isinstance(order, dict) else []
+	refuse_named({"doctype": doctype, "names": [*cards, *names_in(arguments.get("docname"))]})
+
+
+def _check_document_method(arguments: dict) -> None:
+	"""Refuse to try a naming series on documents of cases: its preview shows fields of the latest."""
+	sent = frappe.parse_json(arguments.get("docs") or "{}")
+	if isinstance(sent, dict) and sent.get("doctype") == "Document Naming Settings":
+		_refuse_kind(sent.get("transaction_type"))
 
 
 def _refuse_key(arguments: dict) -> None:
@@ -188,20 +215,6 @@ def _check_password(arguments: dict) -> None:
 		refuse_blind(*document)
 
 
-def _check_mails(arguments: dict) -> None:
-	"""Refuse that mails of a hidden case are moved or marked; early versions of Frappe 15 let everybody do that with any."""
-	for argument in ("communication", "names"):
-		_refuse_about_hidden("Communication", arguments.get(argument))
-
-
-def _check_relink(arguments: dict) -> None:
-	"""Refuse that a mail is taken out of a hidden case, or put into one; Frappe lets everybody do both, with any mail."""
-	_refuse_about_hidden("Communication", arguments.get("name"))
-	to = arguments.get("reference_doctype")
-	if isinstance(to, str) and to in CONCERNED:
-		_refuse_about_hidden(to, arguments.get("reference_name"))
-
-
 def _check_share(arguments: dict) -> None:
 	"""Refuse to share what belongs to a case; Frappe asks for the right to share first, and the attempt would not be noted."""
 	doctype, name = arguments.get("doctype"), arguments.get("name")
@@ -215,15 +228,17 @@ def _check_share(arguments: dict) -> None:
 CHECKS: dict[str, Callable[[dict], None]] = {
 	"frappe.client.get_password": _check_password,
 	"frappe.core.doctype.prepared_report.prepared_report.download_attachment": _check_prepared_report,
-	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _count_anew,
+	"frappe.client.get": _find_within_rights,
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _check_chart,
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order": _check_board,
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": _check_board,
 	"frappe.desk.query_report.export_query": _check_prepared_report,
 	"frappe.desk.query_report.run": _check_prepared_report,
-	"frappe.email.inbox.create_email_flag_queue": _check_mails,
-	"frappe.email.inbox.mark_as_closed_open": _check_mails,
-	"frappe.email.inbox.mark_as_spam": _check_mails,
-	"frappe.email.inbox.mark_as_trash": _check_mails,
-	"frappe.email.inbox.move_email": _check_mails,
-	"frappe.email.relink": _check_relink,
+	"frappe.desk.search.search_link": _search_within_rights,
+	"frappe.desk.search.search_widget": _search_within_rights,
+	"frappe.handler.run_doc_method": _check_document_method,
+	"frappe.handler.runserverobj": _check_document_method,
 	"frappe.share.add": _check_share,
 	"frappe.share.set_permission": _check_share,
+	"frappe.website.doctype.web_form.web_form.get_form_data": _check_web_form,
 }
