@@ -1,3 +1,4 @@
+from iso10002.confidentiality.conditions import ABOUT as _ABOUT
 from iso10002.confidentiality.rule import CASE_DOCTYPES as _CASE_DOCTYPES
 from iso10002.integrations.kinds import PERSONS as _PERSONS
 from iso10002.integrations.kinds import SOURCES as _SOURCES
@@ -323,6 +324,17 @@ doc_events = {
 		"on_update": "iso10002.handling.workflows.align_states",
 	},
 }
+
+doc_events["Email Queue"] = {"before_insert": "iso10002.confidentiality.guards.messages.withhold_mail"}
+for _doctype in _ABOUT:
+	_of = doc_events.setdefault(_doctype, {})
+	for _event in ("before_insert", "before_validate", "before_change", "on_trash"):
+		_others = _of.get(_event, [])
+		# last: some of the others take a row out of a case
+		_of[_event] = [
+			*([_others] if isinstance(_others, str) else _others),
+			"iso10002.confidentiality.guards.messages.keep_silent",
+		]
 
 scheduler_events = {
 	"cron": {"*/5 * * * *": ["iso10002.handling.clocks.sweep.run"]},

@@ -189,6 +189,15 @@ def case_document_of(doctype: str | None, name: str | None) -> tuple[str, str | 
 	return (doctype, name) if doctype in CASE_DOCTYPES else None
 
 
+def told_of(doc: Document) -> tuple[str, str | None] | None:
+	"""Return the document of a case that a row of ABOUT, stored or not yet, is about; None if none."""
+	of, name = (doc.get(field) for field in ABOUT[doc.doctype])
+	if doc.doctype == "Deleted Document" and of in ABOUT:
+		kept = frappe.parse_json(doc.data or "{}")
+		of, name = (kept.get(field) for field in ABOUT[of])
+	return case_document_of(of, name)
+
+
 def is_on_cases(report: str | None) -> bool:
 	"""Whether a report shows cases; what it shows is then for the user whose rights it was made with."""
 	return bool(report) and frappe.db.get_value("Report", report, "ref_doctype") in REPORTED
@@ -207,11 +216,7 @@ def prepared_report_condition(user: str | None = None) -> str:
 def may_open_about(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Answer for one document of ABOUT (hook `has_permission`): no if it is about a case the user may not see."""
 	user = user or frappe.session.user
-	of, name = (doc.get(field) for field in ABOUT[doc.doctype])
-	if doc.doctype == "Deleted Document" and of in ABOUT:
-		kept = frappe.parse_json(doc.data or "{}")
-		of, name = (kept.get(field) for field in ABOUT[of])
-	document = case_document_of(of, name)
+	document = told_of(doc)
 	if user == "Administrator" or not document or may_see_document(user, *document):
 		return NO_OPINION
 	return False

@@ -1,5 +1,8 @@
 """Words about a case that reach people: comments, mentions, notifications, e-mails."""
 
+from email.mime.text import MIMEText
+from email.utils import formatdate
+
 import frappe
 from frappe import _
 from frappe.desk.notifications import extract_mentions
@@ -7,6 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html, parse_addr
 
 from iso10002 import roles
+from iso10002.confidentiality.conditions import ABOUT, case_document_of, told_of
 from iso10002.confidentiality.guards.grants import refuse_blind
 from iso10002.confidentiality.guards.refusal import refuse
 from iso10002.confidentiality.rule import CASE_DOCTYPES, case_of, may_see, may_see_document
@@ -43,9 +47,8 @@ def blank_notice(log: Document, method: str | None = None) -> None:
 
 	Not refused: Frappe writes the notifications of several people in one go, and the others should get theirs.
 	"""
-	if log.document_type not in CASE_DOCTYPES or log.for_user == "Administrator":
-		return
-	if not may_see_document(log.for_user, log.document_type, log.document_name):
+	document = case_document_of(log.document_type, log.document_name)
+	if document and log.for_user != "Administrator" and not may_see_document(log.for_user, *document):
 		log.update(
 			{
 				"subject": _("A notification was withheld: it is about something you may not see."),
@@ -54,8 +57,50 @@ def blank_notice(log: Document, method: str | None = None) -> None:
 				"document_name": None,
 				"attached_file": None,
 				"link": None,
+				"type": "Alert",  # of others Frappe sends a mail, with a link to the document
 			}
 		)
+
+
+def keep_silent(row: Document, method: str | None = None) -> None:
+	"""Let no Notification of the site speak of a row about a case, such as a comment or a task (doc_events hook of all
+	DocTypes of ABOUT, before anything is stored).
+
+	An admin writes what it says, to whom and on which condition; so it is not even asked. Frappe remembers in a
+	document which Notifications have spoken of it: all have.
+	"""
+	if told_of(row):
+		spoken = frappe.get_all("Notification", {"document_type": row.doctype}, pluck="name")
+		row.flags.notifications_executed = [*(row.flags.notifications_executed or ()), *spoken]
+
+
+def withhold_mail(mail: Document, method: str | None = None) -> None:
+	"""Take the words out of a mail about a row of a case, and leave it to who may see the case (doc_events hook of
+	Email Queue, `before_insert`).
+
+	Notifications that run once a day send such mails, whatever `keep_silent` does. A mail somebody wrote, from a task for
+	instance, is about a row too; Frappe keeps it as a Communication, and it goes out as it is.
+	"""
+	if mail.reference_doctype not in ABOUT or _is_written(mail.communication):
+		return
+	if not (document := case_document_of(mail.reference_doctype, mail.reference_name)):
+		return
+	mail.recipients = [line for line in mail.recipients if _has_sight(line.recipient, *document)]
+	said = _("A notification was withheld: it is about a complaint. Open the complaint to see what is new.")
+	text = MIMEText(said, "plain", "utf-8")
+	for header, value in (
+		("Subject", _("A notification was withheld")),
+		("From", mail.sender),
+		("To", "<!--recipient-->"),  # Frappe puts in the address
+		("Message-Id", f"<{mail.message_id}>"),
+		("Date", formatdate()),
+	):
+		text[header] = value
+	mail.update(
+		{"message": text.as_string(), "attachments": "[]", "show_as_cc": None, "expose_recipients": None}
+	)
+	if not mail.recipients:
+		mail.update({"status": "Error", "error": said})
 
 
 def check_communication(mail: Document, method: str | None = None) -> None:
@@ -135,3 +180,14 @@ def _who_decides(case: str) -> list[str]:
 		return [handler]
 	managers = frappe.get_all("Has Role", {"role": roles.MANAGER, "parenttype": "User"}, pluck="parent")
 	return [user for user in sorted(set(managers)) if may_see(user, case)][:MOST_TOLD]
+
+
+def _is_written(communication: str | None) -> bool:
+	"""Whether a mail was written by somebody, and not by a Notification."""
+	kind = communication and frappe.db.get_value("Communication", communication, "communication_type")
+	return kind == "Communication"
+
+
+def _has_sight(address: str, doctype: str, name: str | None) -> bool:
+	user = frappe.db.get_value("User", {"email": parse_addr(address)[1].lower(), "enabled": 1})
+	return bool(user) and may_see_document(user, doctype, name)
