@@ -115,6 +115,8 @@ def _cases_of(doctype: str, names: list[str]) -> Iterator[tuple[str, str | None]
 
 
 def _field_of(doctype: str, names: list[str], field: str) -> list[tuple[str, str | None]]:
+	if not names:
+		return []
 	table = frappe.qb.DocType(doctype)
 	rows = frappe.qb.from_(table).select(table.name, table[field]).where(table.name.isin(names)).run()
 	return [(str(name), value) for name, value in rows]
