@@ -173,20 +173,26 @@ def statements_to_open(name: str, user: str) -> int:
 	from frappe.desk.form.load import getdoc
 
 	from iso10002.confidentiality import access_log, rule
+	from iso10002.confidentiality.guards.endpoints import guard_request
 
-	def statements() -> int:
+	path = "/api/method/frappe.desk.form.load.getdoc"
+	asked = frappe._dict(doctype="Complaint", name=name)
+
+	def statements(guard: Callable[[], None] = guard_request) -> int:
 		frappe.local.response = frappe._dict(docs=[])
 		with counting() as found:
+			guard()
 			getdoc("Complaint", name)
 		return len(found)
 
 	frappe.set_user(user)
-	frappe.local.request = Request(EnvironBuilder(method="GET").get_environ())
+	frappe.local.request = Request(EnvironBuilder(method="GET", path=path).get_environ())
+	frappe.local.form_dict = asked
 	try:
 		statements()  # fills the caches
 		with_rule = statements()
 		with mock.patch.object(rule, "visible", lambda user: None), mock.patch.object(access_log, "note"):
-			return with_rule - statements()
+			return with_rule - statements(lambda: None)
 	finally:
 		del frappe.local.request
 		frappe.db.rollback()
