@@ -11,6 +11,7 @@ from operator import itemgetter
 
 import frappe
 from frappe import _
+from frappe.utils import escape_html
 
 from iso10002.confidentiality.conditions import CONCERNED
 from iso10002.confidentiality.requests import asked_document
@@ -81,7 +82,9 @@ def refuse_named(arguments: dict) -> None:
 				frappe.PermissionError,
 			)
 		for name in hidden_of(doctype, names):
-			frappe.throw(_("You may not see {0}.").format(name), frappe.PermissionError)
+			frappe.throw(
+				_("You may not see {0}.").format(frappe.bold(escape_html(name))), frappe.PermissionError
+			)
 
 
 def hidden_of(doctype: str, names: list[str]) -> Iterator[str]:
