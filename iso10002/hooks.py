@@ -129,6 +129,8 @@ permission_query_conditions = {
 			"Integration Request": "integration_request",
 			"Milestone": "milestone",
 			"Submission Queue": "submission",
+			"Communication Link": "communication_link",
+			"Email Queue Recipient": "email_recipient",
 			"Prepared Report": "prepared_report",
 		}.items()
 	},
@@ -296,6 +298,7 @@ doc_events = {
 	"Complaint Event": {
 		"after_insert": ["iso10002.portal.news.on_event", "iso10002.integrations.back.on_event"]
 	},
+	"DocType": {"validate": "iso10002.confidentiality.guards.configuration.refuse_doctype"},
 	"DocShare": {"before_validate": "iso10002.confidentiality.guards.grants.refuse_share"},
 	"Document Follow": {
 		"validate": "iso10002.confidentiality.guards.grants.refuse_follow",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import email
+import json
 from collections.abc import Iterator
 
 import frappe
 import pytest
 from factories import make_complaint, make_party, make_user, put, unique, user_of
 from frappe.email.doctype.notification.notification import evaluate_alert
-from over_http import register, system_manager, words
+from over_http import assert_refused, register, system_manager, words
 from test_guards_settings import notification
 
 from iso10002 import roles
-from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
+from iso10002.confidentiality.conditions import listed
+from iso10002.confidentiality.guards.configuration import notification_problem
+from iso10002.confidentiality.rule import IDENTITY, PERSON_COMPLAINED_ABOUT
 
 API = "/api/resource"
 
@@ -210,3 +213,181 @@ def test_an_admin_reads_no_comment_of_a_case_by_a_notification(http, outgoing):
 	finally:
 		frappe.delete_doc("Notification", name, force=True)
 		frappe.db.commit()
+
+
+# Notifications on a case: what they ask
+
+
+@pytest.mark.parametrize(
+	"condition",
+	[
+		"'walrus' in doc.description",
+		"doc['description'].startswith('a')",
+		"(doc.get('description') or '') > 'm'",
+		"doc.get('status', doc.description)",
+		"[x for x in doc.allegations]",
+		"str(doc)",
+		"(lambda x: x.description)(doc)",
+		"doc.status == 'Closed' and doc.handler == 'x@example.com'",
+		"doc.get(*['description'])",
+		"doc\uff0edescription",
+		"frappe.db.get_value('Complaint', doc.name, 'description')",
+	],
+)
+def test_the_condition_of_a_notification_on_a_case_asks_for_nothing_but_stage_and_deadlines(condition):
+	stated = notification()
+	stated.condition = condition
+	assert "Condition" in notification_problem(stated)
+	of_recipient = notification(recipients=[{"receiver_by_role": roles.MANAGER, "condition": condition}])
+	assert "Condition" in notification_problem(of_recipient)
+
+
+def test_a_condition_on_stage_and_deadlines_is_taken_and_one_on_something_else_may_ask_anything():
+	for condition in (
+		"doc.status == 'Closed'",
+		"doc['status'] in ('Closed', 'Received') and doc.get('priority') == 'High'",
+		"frappe.utils.getdate(doc.response_due or nowdate()) < frappe.utils.getdate(nowdate())",
+		"(doc.status or '').lower() != 'closed'",
+	):
+		notification(condition=condition).insert()
+	notification("Note", condition="'walrus' in (doc.content or '')").insert()
+
+
+def test_a_notification_on_a_case_waits_for_no_other_change_than_of_stage_and_deadlines():
+	for values in (
+		{"event": "Value Change", "value_changed": "description"},
+		{"event": "Days After", "date_changed": "assessed_on", "days_in_advance": 1},
+		{"event": "Minutes After", "datetime_changed": "assessed_on"},
+	):
+		assert "asks for nothing" in notification_problem(notification(**values))
+	assert "Filters" in notification_problem(notification(filters='[["description", "like", "%a%"]]'))
+	assert "Filters" in notification_problem(
+		notification(filters='[["Complaint", "description", "like", "%a%"]]')
+	)
+	for values in (
+		{"event": "Value Change", "value_changed": "status"},
+		{"event": "Days After", "date_changed": "response_due", "days_in_advance": 1},
+		{"event": "Days After", "date_changed": "modified", "days_in_advance": 9},
+		{"filters": '[["status", "=", "Closed"]]'},
+	):
+		notification(**values).insert()
+	notification("Note", event="Value Change", value_changed="content").insert()
+
+
+def test_a_notification_changes_nothing_in_a_case_attaches_nothing_and_names_nobody_by_its_words():
+	for values, named in (
+		({"set_property_after_alert": "description", "property_value": "x"}, "Set Property After Alert"),
+		({"attach_files": "All"}, "Attach"),
+		({"recipients": [{"cc": "{{ doc.description }}@example.net"}]}, "CC"),
+		({"recipients": [{"bcc": "{{ doc.description }}@example.net"}]}, "BCC"),
+	):
+		assert named in notification_problem(notification(**values))
+		assert named in notification_problem(notification("Complaint Mail", **values))
+	set_after = {"set_property_after_alert": "public", "property_value": "1"}
+	notification("Note", **set_after, recipients=[{"cc": "{{ doc.title }}@example.net"}]).insert()
+
+
+def test_an_admin_asks_no_case_by_a_notification(http):
+	admin = http(system_manager())
+	for values in (
+		{"condition": "'walrus' in (doc.description or '')"},
+		{"event": "Value Change", "value_changed": "description"},
+		{"set_property_after_alert": "description", "property_value": "x"},
+	):
+		body = notification(**values).as_dict(convert_dates_to_str=True)
+		assert_refused(admin.post(f"{API}/Notification", json=body), "complaint")
+
+
+# Protected identities and rows of mails, by the rights an admin gives
+
+
+def test_no_right_an_admin_gives_opens_a_protected_identity(http):
+	word = unique("walrus")
+	case = register(http)
+	frappe.db.set_value("Complaint", case, "handler", user_of("handler"))
+	party = make_party(case, as_user=user_of("handler"), full_name=word, identity="Confidential").name
+	frappe.db.commit()
+	assert frappe.db.get_value(IDENTITY, {"party": party}, "full_name") == word
+	admin, handler = http(system_manager()), http(user_of("handler"))
+	rights = {"parent": IDENTITY, "role": roles.HANDLER, "permlevel": 0}
+	manager = "/api/method/frappe.core.page.permission_manager.permission_manager"
+	assert admin.post(f"{manager}.add", json=rights).ok
+	try:
+		for right in ("read", "write", "create", "report", "export"):
+			asked = {**rights, "doctype": IDENTITY, "ptype": right, "value": 1}
+			assert admin.post(f"{manager}.update", json=asked).ok
+		fields = json.dumps(["*"])
+		for answer in (
+			handler.get(f"{API}/{IDENTITY}", params={"fields": fields}),
+			handler.get(f"{API}/{IDENTITY}/{party}"),
+			handler.get("/api/method/frappe.client.get_list", params={"doctype": IDENTITY, "fields": fields}),
+			handler.get("/api/method/frappe.client.get_count", params={"doctype": IDENTITY}),
+			handler.post(
+				"/api/method/frappe.desk.reportview.get", json={"doctype": IDENTITY, "fields": fields}
+			),
+			handler.put(f"{API}/{IDENTITY}/{party}", json={"city": "X"}),
+		):
+			assert word not in answer.text and '"message":1' not in answer.text, answer.text[:500]
+		assert not handler.get(f"{API}/{IDENTITY}/{party}").ok
+		revealed = handler.call(
+			"iso10002.confidentiality.identity.reveal", party=party, purpose="To answer the complainant"
+		)
+		assert word in json.dumps(revealed)
+	finally:
+		frappe.db.rollback()
+		frappe.db.delete("Custom DocPerm", {"parent": IDENTITY})
+		frappe.db.commit()
+		frappe.clear_cache(doctype=IDENTITY)
+
+
+def mail_about(doctype: str, name: str, address: str) -> tuple[str, str]:
+	"""Return a mail about a document and its row in the queue, to one address."""
+	of = {"reference_doctype": doctype, "reference_name": name}
+	to = [{"recipient": address, "status": "Sent"}]
+	queue = frappe.get_doc(
+		{"doctype": "Email Queue", "message": "x", "status": "Sent", "recipients": to, **of}
+	).insert()
+	mail = frappe.get_doc(
+		{
+			"doctype": "Communication",
+			"subject": "x",
+			"content": "x",
+			"communication_medium": "Phone",
+			"timeline_links": [{"link_doctype": "User", "link_name": user_of("handler")}],
+			**of,
+		}
+	).insert()
+	return queue.name, mail.name
+
+
+def linked_to(doctype: str, name: str) -> str:
+	"""Return a mail about nothing, with a link in its time line."""
+	link = {"link_doctype": doctype, "link_name": name}
+	values = {"subject": "x", "content": "x", "communication_medium": "Phone", "timeline_links": [link]}
+	return frappe.get_doc({"doctype": "Communication", **values}).insert().name
+
+
+def test_rows_of_mails_about_a_hidden_case_are_not_listed_and_those_of_others_are(http):
+	case, document = register(http), note()
+	hidden = mail_about("Complaint", case, "walrus@example.net")
+	shown = mail_about("Note", document, "otter@example.net")
+	nowhere = linked_to("Complaint", case), linked_to("Note", document)
+	frappe.db.commit()
+	admin = http(system_manager())
+	for doctype, parent, at in (
+		("Email Queue Recipient", "Email Queue", 0),
+		("Communication Link", "Communication", 1),
+	):
+		names = [str(hidden[at]), str(shown[at]), *(nowhere if at else ())]
+		filters = json.dumps([["parent", "in", names]])
+		asked = {"parent": parent, "filters": filters, "fields": '["parent"]', "limit_page_length": 0}
+		answer = admin.get(f"{API}/{doctype}", params=asked)
+		assert answer.ok, words(answer)
+		rows = answer.json()["data"]
+		assert {row["parent"] for row in rows} == {str(shown[at]), *([nowhere[1]] if at else [])}
+		row = frappe.db.get_value(doctype, {"parent": str(hidden[at])})
+		assert not admin.get(f"{API}/{doctype}/{row}").ok
+		kind = frappe.qb.DocType(doctype)
+		for user, sees in ((user_of("handler"), True), (system_manager(), False)):
+			of = frappe.qb.from_(kind).select(kind.parent).where(kind.parent == str(hidden[at]))
+			assert bool(of.where(listed(doctype, user)).run()) == sees

@@ -7,9 +7,10 @@ from collections.abc import Callable
 
 import frappe
 from frappe.model.document import Document
+from frappe.query_builder.functions import Cast_
 from pypika import Table
 from pypika.queries import QueryBuilder
-from pypika.terms import Case, Criterion, ExistsCriterion
+from pypika.terms import Case, Criterion, ExistsCriterion, ValueWrapper
 
 from iso10002.compat import NO_OPINION
 from iso10002.confidentiality.rule import (
@@ -53,6 +54,10 @@ ABOUT = {
 	"Milestone": ("reference_type", "reference_name"),
 	"Submission Queue": ("ref_doctype", "ref_docname"),
 }
+
+# Rows of these, which Frappe lists by themselves to who may read what they are rows of.
+ROWS_OF_ABOUT = {"Communication Link": "Communication", "Email Queue Recipient": "Email Queue"}
+LINKED = {"Communication Link": ("link_doctype", "link_name")}
 
 # Rows about a case that others are about in turn: the versions, files and views of its mails, tasks and comments.
 TOLD_OF = ("Comment", "Communication", "File", "ToDo")
@@ -121,14 +126,16 @@ error_log_condition = _about_case("Error Log")
 integration_request_condition = _about_case("Integration Request")
 milestone_condition = _about_case("Milestone")
 submission_condition = _about_case("Submission Queue")
+communication_link_condition = _about_case("Communication Link")
+email_recipient_condition = _about_case("Email Queue Recipient")
 
 
 def about_condition(doctype: str, user: str | None = None) -> str:
-	"""Return the condition for lists of a DocType of ABOUT (hook `permission_query_conditions`)."""
+	"""Return the condition for lists of a DocType of ABOUT, or of ROWS_OF_ABOUT (hook `permission_query_conditions`)."""
 	user = user or frappe.session.user
 	if user != frappe.session.user:
 		# a list made with somebody's rights for others, such as an Auto Email Report
-		return as_sql(_listed(doctype, None))
+		return as_sql(_condition(doctype, None))
 	condition = listed(doctype, user)
 	return "" if condition is None else as_sql(condition)
 
@@ -138,14 +145,35 @@ def listed(doctype: str, user: str) -> Written | None:
 
 	None where everything is visible (Administrator).
 	"""
-	return None if user == "Administrator" else _listed(doctype, viewer_or_nobody(user))
+	return None if user == "Administrator" else _condition(doctype, viewer_or_nobody(user))
+
+
+def _condition(doctype: str, who: Viewer | None) -> Written:
+	if doctype not in ROWS_OF_ABOUT:
+		return _listed(doctype, who)
+	return _rows_listed(doctype, who, "int" in frappe.db.get_column_type(ROWS_OF_ABOUT[doctype], "name"))
+
+
+@written_once
+def _rows_listed(doctype: str, who: Viewer | None, is_numbered: bool) -> Criterion:
+	"""Rows of what is not listed are not listed; nor are those that link to what is not seen.
+
+	Where the parent has a number for a name, the row has it as text: compared as it is, no index would be used.
+	"""
+	kind = ROWS_OF_ABOUT[doctype]
+	row, parent = frappe.qb.DocType(doctype), frappe.qb.DocType(kind)
+	name = Cast_(row.parent, "signed" if frappe.db.db_type == "mariadb" else "bigint")
+	found = frappe.qb.from_(parent).select(1).where(parent.name == (name if is_numbered else row.parent))
+	found = found.where(_listed(kind, who))
+	seen = (row.parenttype != kind) | (ValueWrapper(1) == found)  # compared, as `rule._is_found`
+	return seen & _listed(doctype, who) if doctype in LINKED else seen
 
 
 @written_once
 def _listed(doctype: str, who: Viewer | None) -> Criterion:
 	"""These are lists of the whole site, so the rule is in them once, whatever kind of document a row is about."""
 	row = frappe.qb.DocType(doctype)
-	doctype_field, name_field = ABOUT[doctype]
+	doctype_field, name_field = (ABOUT | LINKED)[doctype]
 	of, name = row[doctype_field], row[name_field]
 	elsewhere = of.isnull() | of.notin(sorted(CASE_DOCTYPES))
 	case, reference = frappe.qb.DocType("Complaint"), Case().when(of == "Complaint", name)

@@ -78,6 +78,8 @@ HANGS_ON_CASE = {
 
 # Some of its rows are about many cases at once, such as those of an export; who may read the log reads them.
 ACCESS_LOG = "Complaint Access Log"
+# Read by code alone, whatever right an admin gives.
+IDENTITY = "Complaint Identity"
 
 # Rows of what hangs on a case, with the DocType they are rows of.
 ROWS_OF = dict.fromkeys(
@@ -263,6 +265,8 @@ def _hanging(doctype: str, who: Viewer | None) -> Criterion:
 	row = frappe.qb.DocType(doctype)
 	if parent_doctype := ROWS_OF.get(doctype):
 		return seen_parent(parent_doctype, row.parent, seen_by(who))
+	if doctype == IDENTITY:
+		return row.name.isnull()
 	complaint = row[HANGS_ON_CASE[doctype]]
 	seen = seen_parent("Complaint", complaint, seen_by(who))
 	return complaint.isnull() | seen if doctype == ACCESS_LOG else seen
@@ -308,6 +312,8 @@ def may_open_case(doc: Document, ptype: str | None = None, user: str | None = No
 
 def may_open_hanging(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
 	"""Answer for one document that hangs on a case (hook `has_permission`)."""
+	if doc.doctype == IDENTITY:
+		return (user or frappe.session.user) == "Administrator"
 	cases = _cases_of(doc, doc.get(HANGS_ON_CASE[doc.doctype]))
 	if not cases:
 		return doc.is_new() or doc.doctype == ACCESS_LOG

@@ -3,6 +3,8 @@
 Each check returns what is wrong, or None; the hooks refuse it, and the leak check asks the same of what is there.
 """
 
+import ast
+import unicodedata
 from collections.abc import Callable, Iterator
 
 import frappe
@@ -11,7 +13,8 @@ from frappe.model.document import Document
 from frappe.utils import cint
 from jinja2 import TemplateSyntaxError, nodes
 
-from iso10002.confidentiality.conditions import is_on_cases
+from iso10002.confidentiality.conditions import MAIL, is_on_cases
+from iso10002.confidentiality.guards import fields
 from iso10002.confidentiality.rule import CASE_DOCTYPES
 
 # What a message about a case may say; it leaves the site.
@@ -42,6 +45,14 @@ CALLABLE = (
 	"frappe.utils.get_url_to_form",
 	"nowdate",
 )
+# By which field a notification waits for something to happen.
+WAITS_FOR = {
+	"Value Change": "value_changed",
+	"Days Before": "date_changed",
+	"Days After": "date_changed",
+	"Minutes Before": "datetime_changed",  # Frappe 16, as the filters
+	"Minutes After": "datetime_changed",
+}
 FROZEN_FIGURES = "Complaint Management Figures"
 # Switches of a web form that show what is stored, or let it be changed without the form of the case.
 OPEN_SWITCHES = (
@@ -61,12 +72,15 @@ class ConfidentialityError(frappe.ValidationError):
 
 
 def notification_problem(notification: Document) -> str | None:
-	"""A Notification on a case says nothing but its number, stage and deadlines: it goes to whoever is named in it."""
-	if notification.document_type not in CASE_DOCTYPES:
+	"""A Notification on a case says nothing but its number, stage and deadlines: it goes to whoever is named in it. It
+	asks for nothing else either: that it comes is an answer too."""
+	if notification.document_type not in {*CASE_DOCTYPES, MAIL}:
 		return None
-	if cint(notification.attach_print):
-		return _("Attach Print: a print of a complaint is not sent with a notification.")
-	for label, source in ((_("Subject"), notification.subject), (_("Message"), notification.message)):
+	if cint(notification.attach_print) or notification.get("attach_files"):
+		return _("Attach Print: nothing of a complaint is sent with a notification. Switch it off.")
+	if notification.get("set_property_after_alert"):
+		return _("Set Property After Alert: a notification changes nothing in a complaint. Leave it empty.")
+	for label, source in _templates(notification):
 		try:
 			said = sorted({*_said(frappe.get_jenv().parse(source or ""))})
 		except TemplateSyntaxError:
@@ -75,7 +89,34 @@ def notification_problem(notification: Document) -> str | None:
 			return _(
 				"{0}: {1} is not said in a notification about a complaint, which anybody may get. Use {2}."
 			).format(label, ", ".join(said), ", ".join(f"doc.{field}" for field in SAYABLE))
+	for label, asked in _questions(notification):
+		if asked:
+			return _("{0}: a notification about a complaint asks for nothing but {1}; not for {2}.").format(
+				label, ", ".join(SAYABLE), ", ".join(asked)
+			)
 	return None
+
+
+def _templates(notification: Document) -> Iterator[tuple[str, str | None]]:
+	yield _("Subject"), notification.subject
+	yield _("Message"), notification.message
+	for row in notification.recipients:
+		yield _("CC"), row.cc
+		yield _("BCC"), row.bcc
+
+
+def _questions(notification: Document) -> Iterator[tuple[str, list[str]]]:
+	"""Yield the fields by which a notification asks for something, each with what it asks for and may not."""
+	waits_for = WAITS_FOR.get(notification.event)
+	field = waits_for and notification.get(waits_for)
+	# when something was made or changed says nothing of what it is
+	if field and field not in (*SAYABLE, "creation", "modified"):
+		yield _(notification.meta.get_label(waits_for)), [field]
+	for row in (notification, *notification.recipients):
+		yield _("Condition"), sorted({*_asked(row.condition or "")})
+	asked = frappe.parse_json(notification.get("filters") or "[]")
+	names = asked if isinstance(asked, dict) else [row[1] if len(row) > 3 else row[0] for row in asked]
+	yield _("Filters"), [name for name in names if name not in SAYABLE]
 
 
 def auto_email_problem(mail: Document) -> str | None:
@@ -130,7 +171,7 @@ def web_form_problem(form: Document) -> str | None:
 
 
 def property_problem(setter: Document) -> str | None:
-	"""No words of a case are copied into indexes, titles and previews."""
+	"""No words of a case are copied into indexes, titles and previews, or into other fields."""
 	if (
 		setter.doc_type in CASE_DOCTYPES
 		and setter.property in COPYING
@@ -139,19 +180,20 @@ def property_problem(setter: Document) -> str | None:
 		return _("{0}: it would copy words of complaints to where everybody finds them.").format(
 			setter.property
 		)
-	return None
+	return fields.setter_problem(setter, SAYABLE)
 
 
 def custom_field_problem(field: Document) -> str | None:
-	"""Nothing links to a case: Frappe opens, counts and lists what a readable document links to."""
-	if field.dt in CASE_DOCTYPES:
-		if cint(field.in_global_search):
-			return _("In Global Search: it would copy words of complaints to where everybody finds them.")
-	elif field.fieldtype == "Link" and field.options in CASE_DOCTYPES:
-		return _(
-			"Options: whoever reads {0} would read what it links to. Refer from the complaint to the {0} instead."
-		).format(_(field.dt))
-	return None
+	"""Nothing links to a case, and nothing is copied from one: Frappe opens, counts and lists what a readable document
+	links to."""
+	if field.dt in CASE_DOCTYPES and cint(field.in_global_search):
+		return _("In Global Search: it would copy words of complaints to where everybody finds them.")
+	return fields.custom_field_problem(field, SAYABLE)
+
+
+def doctype_problem(doctype: Document) -> str | None:
+	"""The same for the fields of a DocType that is not of this app."""
+	return fields.doctype_problem(doctype, SAYABLE)
 
 
 def milestone_problem(tracker: Document) -> str | None:
@@ -164,6 +206,7 @@ def milestone_problem(tracker: Document) -> str | None:
 PROBLEM_OF: dict[str, Callable[[Document], str | None]] = {
 	"Auto Email Report": auto_email_problem,
 	"Custom Field": custom_field_problem,
+	"DocType": doctype_problem,
 	"Milestone Tracker": milestone_problem,
 	"Notification": notification_problem,
 	"Property Setter": property_problem,
@@ -180,6 +223,18 @@ def refuse_problem(doc: Document, method: str | None = None) -> None:
 	"""
 	if problem := PROBLEM_OF[doc.doctype](doc):
 		frappe.throw(problem, ConfidentialityError, title=_("Kept confidential"))
+
+
+def refuse_doctype(doctype: Document, method: str | None = None) -> None:
+	"""Refuse a DocType with fields that lead to cases (doc_events hook of DocType, `validate`).
+
+	What apps bring along is not stopped half way; the leak check names it.
+
+	Raises:
+		ConfidentialityError: names the field and what to do instead.
+	"""
+	if not (frappe.flags.in_install or frappe.flags.in_migrate or frappe.flags.in_patch):
+		refuse_problem(doctype)
 
 
 def _said(node: nodes.Node) -> Iterator[str]:
@@ -202,3 +257,49 @@ def _path(node: nodes.Node) -> str | None:
 	else:
 		return None
 	return f"{before}.{last}" if before else None
+
+
+def _asked(condition: str) -> Iterator[str]:
+	"""Yield what a condition in Python asks of a document and may not, by its dotted path."""
+	# Frappe reads it in this form too: what looks like a dot becomes one
+	text = unicodedata.normalize("NFKC", condition).strip()
+	if not text:
+		return
+	try:
+		yield from _asks(ast.parse(text, mode="eval").body)
+	except SyntaxError:
+		yield text
+
+
+def _asks(node: ast.AST) -> Iterator[str]:
+	"""Yield what an expression takes of the document and of Frappe and may not; all else in it can only come from there."""
+	root, path = _taken(node)
+	if root == "doc" and path in SAYABLE:
+		# doc.get("status", ...): what stands in for it
+		others = [*node.args[1:], *node.keywords] if isinstance(node, ast.Call) else []
+	elif root == "frappe" and path.startswith("utils.") and path.count(".") == 1:
+		return
+	elif root and (not path or "." not in path):
+		yield f"{root}.{path}".rstrip(".")
+		return
+	else:
+		others = ast.iter_child_nodes(node)
+	for other in others:
+		yield from _asks(other)
+
+
+def _taken(node: ast.AST) -> tuple[str, str]:
+	"""Return of what an expression takes something, the document (doc) or Frappe, and the path to it; empty if of neither."""
+	if isinstance(node, ast.Name):
+		return (node.id, "") if node.id in ("doc", "frappe") else ("", "")
+	if isinstance(node, ast.Attribute):
+		of, name = node.value, node.attr
+	elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+		of, name = node.value, str(node.slice.value)
+	elif isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
+		root, path = _taken(node.func)
+		return (root, str(node.args[0].value)) if (root, path) == ("doc", "get") else ("", "")
+	else:
+		return "", ""
+	root, before = _taken(of)
+	return (root, f"{before}.{name}".lstrip(".")) if root else ("", "")

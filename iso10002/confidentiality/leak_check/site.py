@@ -7,7 +7,7 @@ import frappe
 from frappe.model.rename_doc import get_link_fields
 
 from iso10002.compat import MAJOR
-from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.conditions import ABOUT, ROWS_OF_ABOUT
 from iso10002.confidentiality.guards.configuration import COPYING, PROBLEM_OF
 from iso10002.confidentiality.leak_check.people import DOMAIN
 from iso10002.confidentiality.leak_check.world import World, also_hanging
@@ -90,7 +90,7 @@ def list_conditions(world: World) -> list[str]:
 	hooks = frappe.get_hooks("permission_query_conditions")
 	return [
 		f"{doctype} has no condition"
-		for doctype in (*sorted(CASE_DOCTYPES), *ABOUT)
+		for doctype in (*sorted(CASE_DOCTYPES), *ABOUT, *ROWS_OF_ABOUT)
 		if frappe.db.exists("DocType", doctype)
 		and not any(path.startswith(APP) for path in hooks.get(doctype, []))
 	]
@@ -130,7 +130,9 @@ def files(world: World) -> list[str]:
 	return [f"File {name}" for (name,) in found]
 
 
-@check("Notifications, mailed reports, workflows, web forms and properties carry no words of a complaint")
+@check(
+	"Notifications, mailed reports, workflows, web forms, fields and properties carry no words of a complaint"
+)
 def configuration(world: World) -> list[str]:
 	wrong = []
 	for doctype, problem_of in PROBLEM_OF.items():
