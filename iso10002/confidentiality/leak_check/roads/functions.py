@@ -12,7 +12,7 @@ from pathlib import Path
 
 import frappe
 
-from iso10002.confidentiality.guards.endpoints import KINDS, NAMES
+from iso10002.confidentiality.guards.named import KINDS, NAMES
 from iso10002.confidentiality.leak_check.people import Visitor
 from iso10002.confidentiality.leak_check.registry import Leak, NotApplicable, road
 from iso10002.confidentiality.leak_check.web import Answer
