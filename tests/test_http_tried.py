@@ -1,0 +1,165 @@
+"""What a web form, an admin or an editor of newsletters may ask: nothing of a hidden case is in the answers."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import frappe
+import pytest
+from factories import make_user, take, unique, user_of
+from hidden_case import (
+	ANYBODY,
+	ASKED,
+	all_stored,
+	ask,
+	assert_hidden,
+	assert_no_question,
+	hidden_case,
+	reader_of,
+	with_rows,
+)
+from http_roads import RESOURCE
+from over_http import CASES, assert_refused, register, system_manager, user_without_a_role, words
+
+from iso10002 import roles
+from iso10002.confidentiality.levels import change_level
+
+DESK, WEB_FORM = "frappe.desk", "frappe.website.doctype.web_form.web_form"
+
+
+@pytest.fixture(scope="module")
+def secret(site) -> dict:
+	"""What the hidden case is made of; filled by `hidden`."""
+	return {}
+
+
+@pytest.fixture
+def hidden(http, secret) -> dict:
+	return with_rows(hidden_case(http, secret))
+
+
+# Web forms
+
+
+def test_a_web_form_shows_no_case_to_its_owner_once_it_is_restricted(http, hidden):
+	intake, word = user_of("intake"), unique("quagga")
+	case = register(http, intake, description=word)
+	change_level(case, "Restricted", "Because")
+	frappe.db.commit()
+	assert_refused(http(intake).get(f"{CASES}/{case}"), status=403)
+	for form in frappe.get_all("Web Form", pluck="name"):
+		for doctype, name in (("Complaint", case), ("Complaint", None), ("Complaint Party", None)):
+			asked = {"doctype": doctype, "docname": name, "web_form_name": form}
+			answer = ask(http(intake), f"{WEB_FORM}.get_form_data", **asked)
+			assert_hidden(answer, {"word": word}, status=(403, 404, 417))
+
+
+def test_a_web_form_shows_its_owner_what_it_did(http):
+	session = http(user_without_a_role())
+	asked = {"doctype": "User", "docname": session.user, "web_form_name": "edit-profile"}
+	assert session.call(f"{WEB_FORM}.get_form_data", **asked)["doc"]["name"] == session.user
+
+
+@pytest.mark.parametrize("kind", ANYBODY)
+def test_a_web_form_offers_no_reference_of_a_hidden_case(http, hidden, kind):
+	session = http(reader_of(kind, hidden))
+	for form in frappe.get_all("Web Form", pluck="name"):
+		for doctype, (key, _field) in ASKED.items():
+			for all_of_them in (0, 1):
+				asked = {
+					"web_form_name": form,
+					"doctype": doctype,
+					"allow_read_on_all_link_options": all_of_them,
+				}
+				assert_hidden(ask(session, f"{WEB_FORM}.get_link_options", **asked), hidden, str(hidden[key]))
+
+
+def test_a_web_form_offers_what_is_no_complaint(http):
+	session = http(user_without_a_role())
+	asked = {"web_form_name": "edit-profile", "allow_read_on_all_link_options": 1}
+	assert "English" in session.call(f"{WEB_FORM}.get_link_options", doctype="Language", **asked) or "en" in (
+		session.call(f"{WEB_FORM}.get_link_options", doctype="Language", **asked).split("\n")
+	)
+
+
+# What an admin or an editor of newsletters may ask
+
+
+def test_no_group_of_addresses_is_made_of_the_people_of_cases(http, hidden):
+	editor = http(make_user("Newsletter Manager", "System Manager", email="test-news@example.com").name)
+	group = editor.post(f"{RESOURCE}/Email Group", json={"title": unique("group")}).json()["data"]["name"]
+	before = frappe.db.count("Email Group Member")
+	method = "frappe.email.doctype.email_group.email_group.import_from"
+	for doctype in ("Complaint Party", "Complaint Identity", "Communication"):
+		assert_refused(ask(editor, method, name=group, doctype=doctype))
+	listed = editor.get(f"{RESOURCE}/Email Group Member", params={"fields": '["email"]'})
+	assert_hidden(listed, hidden)
+	frappe.db.rollback()
+	assert frappe.db.count("Email Group Member") == before
+	assert ask(editor, method, name=group, doctype="User").ok
+	frappe.db.rollback()
+	assert frappe.db.count("Email Group Member", {"email_group": group}) > 0
+
+
+def preview_series(session: Any, doctype: str, field: str) -> Any:
+	asked = {"doctype": "Document Naming Settings", "name": "Document Naming Settings"}
+	asked |= {"transaction_type": doctype, "try_naming_series": f"A.{{{field}}}.####"}
+	modified = frappe.get_doc("Document Naming Settings").modified
+	return ask(
+		session,
+		"run_doc_method",
+		docs=json.dumps({**asked, "modified": str(modified or "")}),
+		method="preview_series",
+	)
+
+
+def test_a_naming_series_is_not_tried_on_complaints(http, hidden):
+	admin = http(system_manager())
+	for doctype, (_key, field) in {**ASKED, "Complaint Identity": ("", "email")}.items():
+		assert_refused(preview_series(admin, doctype, field))
+	text = unique("note")
+	frappe.get_doc({"doctype": "Note", "title": text}).insert()
+	frappe.db.commit()
+	answer = preview_series(admin, "Note", "title")
+	assert answer.ok and text in answer.text, words(answer)
+
+
+@pytest.mark.parametrize("doctype", ASKED)
+def test_no_mail_of_a_repetition_is_tried_on_a_hidden_case(http, hidden, doctype):
+	key, field = ASKED[doctype]
+	method = "frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview"
+	template = {"message": f"{{{{ doc.{field} }}}}", "subject": f"{{{{ doc.{field} }}}}"}
+	for kind in ANYBODY:
+		answer = ask(
+			http(reader_of(kind, hidden)), method, reference_dt=doctype, reference_doc=hidden[key], **template
+		)
+		assert_hidden(answer, hidden, status=(401, 403, 404, 417))
+
+
+def test_a_mail_of_a_repetition_is_tried_on_a_note(http):
+	text = unique("note")
+	note = frappe.get_doc({"doctype": "Note", "title": text, "public": 1}).insert()
+	frappe.db.commit()
+	method = "frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview"
+	asked = {"reference_dt": "Note", "reference_doc": note.name, "message": "{{ doc.title }}", "subject": "x"}
+	assert text in http(system_manager()).call(method, **asked)["message"]
+
+
+def test_a_board_does_not_tell_in_which_column_a_hidden_case_is(http, hidden):
+	user, board = make_user(roles.HANDLER, "System Manager", email=hidden["addressed"]).name, unique("board")
+	session, kanban = http(user), f"{DESK}.doctype.kanban_board.kanban_board"
+	session.call(f"{kanban}.quick_kanban_board", doctype="Complaint", board_name=board, field_name="status")
+	before = all_stored(hidden)
+	answers = [
+		ask(session, f"{kanban}.update_order", board_name=board, order=json.dumps({column: [hidden["case"]]}))
+		for column in (frappe.db.get_value("Complaint", hidden["case"], "status"), "Closed", "Received")
+	]
+	for other in answers[1:]:
+		assert_no_question(answers[0], other)
+	assert all_stored(hidden) == before
+	# one's own case, in its column
+	case = register(http, user)
+	answer = ask(session, f"{kanban}.update_order", board_name=board, order=json.dumps({"Received": [case]}))
+	assert answer.ok and case in answer.text, words(answer)
+	take(case, "Acknowledge", as_user=user)
