@@ -58,6 +58,15 @@ def clear() -> None:
 	frappe.cache.delete_value(("enabled_users", "user_permissions"))
 
 
+def remove_copy(case: str) -> None:
+	"""Remove a case that somebody made of a hidden one on a road that is open, with all that hangs on it. Commits."""
+	for doctype, field in {**HANGS_ON_CASE, "Complaint": "name"}.items():
+		names = _named(doctype, case, field)
+		remove_content(_remove_traces(doctype, names) if names else [])
+		frappe.db.delete(doctype, {field: case})
+	frappe.db.commit()
+
+
 def left_behind() -> list[str]:
 	"""Return what is there of a run that was killed or kept."""
 	return [*_named("Complaint", f"{PREFIX}%"), *_named("User", f"%@{DOMAIN}")]

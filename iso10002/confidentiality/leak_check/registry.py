@@ -16,6 +16,7 @@ MODULES = (
 	"reports",
 	"traces",
 	"hosts",
+	"forged",
 	"functions",
 	"writing",
 	"identities",

@@ -3,10 +3,12 @@
 import re
 
 import frappe
+from frappe.utils import nowdate
 
+from iso10002.confidentiality.leak_check.filling import write
 from iso10002.confidentiality.leak_check.people import Visitor
 from iso10002.confidentiality.leak_check.registry import Leak, road
-from iso10002.confidentiality.leak_check.world import World
+from iso10002.confidentiality.leak_check.world import ASSESSED, MARK, PREFIX, World
 
 RULE = "access rule: permission_query_conditions"
 
@@ -168,3 +170,93 @@ def filter_as_question(visitor: Visitor, world: World) -> None:
 		filters=[["Complaint Allegation", "allegation", "like", f"%{world.mark}%"]],
 		fields=["name"],
 	)
+
+
+@road(
+	"Heatmaps of whatever is asked for, with any expression as their value", "guard: endpoints", proof=False
+)
+def heatmap(visitor: Visitor, world: World) -> None:
+	chart = {"name": "x", "chart_name": "x", "chart_type": "Sum", "type": "Heatmap", "timeseries": 0}
+	documents = {
+		**world.documents_for(visitor),
+		"Communication": world.case_of(visitor).traces["Communication"],
+	}
+	for doctype, name in documents.items():
+		asked = {"document_type": doctype, "based_on": "creation", "value_based_on": "ascii(name)"}
+		asked["filters_json"] = frappe.as_json([[doctype, "name", "=", name]], indent=None)
+		answer = visitor.call(
+			"frappe.desk.doctype.dashboard_chart.dashboard_chart.get",
+			chart=frappe.as_json({**chart, **asked}),
+			no_cache=1,
+			heatmap_year=nowdate()[:4],
+		)
+		if visitor is not world.cleared and re.search(r'"dataPoints"\s*:\s*\{\s*"', answer.text):
+			raise Leak(f"{doctype}: {answer.text[:200]}")
+
+
+@road("The graph of a goal, counted with a filter", "guard: endpoints", proof=False)
+def goal(visitor: Visitor, world: World) -> None:
+	denied = next(case for case in world.cases if case.reason == "denied").name  # in a month that is over
+	answer = visitor.call(
+		"frappe.utils.goal.get_monthly_goal_graph_data",
+		title="x",
+		doctype="User",
+		docname=visitor.user,
+		goal_value_field="name",
+		goal_total_field="name",
+		goal_history_field="x",
+		goal_doctype="Complaint",
+		goal_doctype_link="docstatus",
+		goal_field="name",
+		date_field="received_on",
+		aggregation="count",
+		filters={"name": denied, "description": ["like", f"%{MARK}%"]},
+	)
+	if visitor is not world.cleared and answer.ok:
+		raise Leak(answer.text[:200])
+
+
+@road("In which column of a board a case is", "guard: endpoints", proof=False)
+def board_order(visitor: Visitor, world: World) -> None:
+	if visitor is world.cleared:
+		return  # may move it, by the rules of the process
+	board = frappe.new_doc("Kanban Board")
+	board.update({"reference_doctype": "Complaint", "field_name": "status", "private": 0})
+	board.kanban_board_name = f"{PREFIX}board"
+	for column in (ASSESSED, "Closed"):
+		board.append("columns", {"column_name": column})
+	write(board, board.kanban_board_name)
+	frappe.db.commit()
+	try:
+		method = "frappe.desk.doctype.kanban_board.kanban_board.update_order"
+		case = world.case_of(visitor).name
+		answers = [
+			visitor.call(method, board_name=board.name, order=frappe.as_json({column: [case]}))
+			for column in (ASSESSED, "Closed")
+		]
+		if answers[0].status != answers[1].status or answers[0].ok:
+			raise Leak(f"{answers[0].status}, in another column {answers[1].status}: {answers[0].text[:200]}")
+	finally:
+		frappe.db.delete("Kanban Board Column", {"parent": board.name})
+		frappe.db.delete("Kanban Board", {"name": board.name})
+		frappe.db.commit()
+
+
+@road("A group of addresses made of the people of cases", "guard: endpoints", proof=False)
+def email_group(visitor: Visitor, world: World) -> None:
+	group = frappe.new_doc("Email Group")
+	group.title = f"{PREFIX}group"
+	write(group, group.title, owner=visitor.user)
+	frappe.db.commit()
+	try:
+		for doctype in ("Complaint Party", "Complaint Identity"):
+			visitor.call(
+				"frappe.email.doctype.email_group.email_group.import_from", name=group.name, doctype=doctype
+			)
+		frappe.db.commit()
+		if frappe.db.exists("Email Group Member", {"email_group": group.name}):
+			raise Leak("the group has the addresses of parties")
+	finally:
+		frappe.db.delete("Email Group Member", {"email_group": group.name})
+		frappe.db.delete("Email Group", {"name": group.name})
+		frappe.db.commit()

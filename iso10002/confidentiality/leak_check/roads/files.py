@@ -96,3 +96,30 @@ def uploader(visitor: Visitor, world: World) -> None:
 	visitor.get(file.file_url)
 	visitor.get(f"/api/resource/File/{file.name}")
 	visitor.get("/api/resource/File", fields=["*"], **world.recent())
+
+
+@road(
+	"Attaching the file of a case to something else",
+	"guard: endpoints look at what a request names",
+	proof=False,
+)
+def attach_elsewhere(visitor: Visitor, world: World) -> None:
+	if visitor is world.cleared:
+		return
+	mail = {"subject": "x", "content": "x", "recipients": "x@leak-check.invalid", "send_email": 0}
+	for name, address in world.case_of(visitor).files.items():
+		attachments = frappe.as_json([name], indent=None)
+		make = "frappe.core.doctype.communication.email.make"
+		visitor.call(make, **mail, attachments=attachments)
+		visitor.call(
+			"frappe.utils.file_manager.add_attachments",
+			doctype="User",
+			name=visitor.user,
+			attachments=attachments,
+		)
+		visitor.get(address)
+		frappe.db.commit()
+		if copies := frappe.get_all("File", {"file_url": address, "name": ["!=", name]}, pluck="name"):
+			frappe.db.delete("File", {"name": ["in", copies]})
+			frappe.db.commit()
+			raise Leak("the file of the case is attached to something else as well")

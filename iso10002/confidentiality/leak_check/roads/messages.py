@@ -144,6 +144,24 @@ def forged_reply(visitor: Visitor, world: World) -> None:
 		raise Leak("the mail of a stranger was attached to the case")
 
 
+@road(
+	"The mail of an Auto Repeat tried on a case", "guard: endpoints look at what a request names", proof=False
+)
+def repeated_mail(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	for doctype, name, field in (
+		("Complaint", case.name, "description"),
+		("Communication", case.traces["Communication"], "content"),
+	):
+		visitor.call(
+			"frappe.automation.doctype.auto_repeat.auto_repeat.generate_message_preview",
+			reference_dt=doctype,
+			reference_doc=name,
+			message=f"{{{{ doc.{field} }}}}",
+			subject="x",
+		)
+
+
 @road("Comments of the timeline", "guard: rows about a case are seen with it", proof=False)
 def comments(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor)

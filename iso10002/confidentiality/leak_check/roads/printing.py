@@ -98,3 +98,51 @@ def web_form(visitor: Visitor, world: World) -> None:
 		visitor.call(f"{web}.get_form_data", doctype="Complaint", docname=case, web_form_name=form)
 		visitor.call(f"{web}.accept", web_form=form, data={"doctype": "Complaint", "name": case})
 	visitor.call(f"{web}.get_link_options", web_form_name="none", doctype="Complaint")
+
+
+@road(
+	"A web form for its owner: a case that is hidden by now", "guard: endpoints look at what a request names"
+)
+def web_form_of_owner(visitor: Visitor, world: World) -> None:
+	if visitor.user == "Guest":
+		raise NotApplicable("a guest owns nothing")
+	case = world.case_of(visitor).name
+	owner = frappe.db.get_value("Complaint", case, "owner")
+	_give(case, visitor.user)
+	try:
+		for form in frappe.get_all("Web Form", {"login_required": 1}, pluck="name"):
+			for name in (case, None):
+				visitor.call(
+					"frappe.website.doctype.web_form.web_form.get_form_data",
+					doctype="Complaint",
+					docname=name,
+					web_form_name=form,
+				)
+	finally:
+		_give(case, owner)
+
+
+def _give(case: str, owner: str) -> None:
+	frappe.db.set_value("Complaint", case, "owner", owner, update_modified=False)
+	frappe.db.commit()
+
+
+@road(
+	"Printing a document sent under the name of a case",
+	"access rule: what is stored counts, not what is sent",
+)
+def forged_print(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	for doctype in ("Complaint", "Complaint Evidence"):
+		formats = frappe.get_all("Print Format", {"doc_type": doctype, "disabled": 0}, pluck="name")
+		for complaint in (case.name, world.own_of(visitor)):
+			sent = {
+				"doctype": doctype,
+				"name": case.documents[doctype],
+				"complaint": complaint,
+				"__islocal": 1,
+			}
+			for shown in ("Standard", *formats):
+				visitor.call(
+					"frappe.www.printview.get_html_and_style", doc=frappe.as_json(sent), print_format=shown
+				)

@@ -26,6 +26,35 @@ def link_search(visitor: Visitor, world: World) -> None:
 		)
 
 
+@road(
+	"Link search past the rights, in what Frappe keeps about documents",
+	"guard: endpoints search within the rights",
+)
+def search_past_rights(visitor: Visitor, world: World) -> None:
+	flags = {"txt": "", "ignore_user_permissions": 1, "page_length": 500, "as_dict": 1}
+	for doctype, fields in (
+		("ToDo", ["description", "reference_name"]),
+		("File", ["file_name", "file_url", "attached_to_name"]),
+		("Communication", ["subject", "content", "reference_name"]),
+		("Comment", ["content", "reference_name"]),
+		("Version", ["data", "docname"]),
+		("Email Queue", ["message", "reference_name"]),
+		("Notification Log", ["subject", "document_name"]),
+	):
+		for method in ("search_widget", "search_link"):
+			visitor.call(
+				f"frappe.desk.search.{method}", doctype=doctype, filter_fields=frappe.as_json(fields), **flags
+			)
+
+
+@road("Choices of a link in a web form", "guard: endpoints", proof=False)
+def web_form_choices(visitor: Visitor, world: World) -> None:
+	method = "frappe.website.doctype.web_form.web_form.get_link_options"
+	for form in frappe.get_all("Web Form", pluck="name"):
+		for doctype in (*world.doctypes_for(visitor), "ToDo"):
+			visitor.call(method, web_form_name=form, doctype=doctype, allow_read_on_all_link_options=1)
+
+
 @road("Link search with a query of the app", "the app's queries ask the access rule")
 def app_queries(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor).name
@@ -38,17 +67,26 @@ def app_queries(visitor: Visitor, world: World) -> None:
 		)
 
 
-@road("Search bar (global search)", "no field of a case is indexed; guard: answers are filtered", proof=False)
+@road(
+	"Search bar (global search)",
+	"no field of a case is indexed; guard: answers, with rows about a case, are filtered",
+	proof=False,
+)
 def global_search(visitor: Visitor, world: World) -> None:
-	case = world.case_of(visitor).name
+	case = world.case_of(visitor)
 	index = frappe.qb.Table("__global_search")
-	row = ("Complaint", case, f"Description: {world.mark} global")
-	frappe.qb.into(index).columns(index.doctype, index.name, index.content).insert(*row).run()
+	indexed = {
+		"Complaint": case.name,
+		**{kind: str(case.traces[kind]) for kind in ("ToDo", "Communication", "Comment")},
+	}
+	for doctype, name in indexed.items():
+		row = (doctype, name, f"Description: {world.mark} global")
+		frappe.qb.into(index).columns(index.doctype, index.name, index.content).insert(*row).run()
 	frappe.db.commit()
-	for doctype in ("", "Complaint"):
+	for doctype in ("", *indexed):
 		visitor.call("frappe.utils.global_search.search", text=world.mark, doctype=doctype, limit=50)
 	visitor.call("frappe.utils.global_search.web_search", text=world.mark, limit=50)
-	frappe.qb.from_(index).delete().where(index.name == case).run()
+	frappe.qb.from_(index).delete().where(index.name.isin(list(indexed.values()))).run()
 	frappe.db.commit()
 
 
