@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from typing import Any
 
@@ -76,11 +77,13 @@ def test_a_web_form_offers_no_reference_of_a_hidden_case(http, hidden, kind):
 
 
 def test_a_web_form_offers_what_is_no_complaint(http):
-	session = http(user_without_a_role())
-	asked = {"web_form_name": "edit-profile", "allow_read_on_all_link_options": 1}
-	assert "English" in session.call(f"{WEB_FORM}.get_link_options", doctype="Language", **asked) or "en" in (
-		session.call(f"{WEB_FORM}.get_link_options", doctype="Language", **asked).split("\n")
-	)
+	"""Later versions of Frappe offer only what the form has a field for."""
+	form = {"web_form_name": "edit-profile", "allow_read_on_all_link_options": 1}
+	language = {**form, "doctype": "Language"}
+	answer = ask(http(user_without_a_role()), f"{WEB_FORM}.get_link_options", **language)
+	if answer.ok or frappe.db.exists("Web Form Field", {"parent": "edit-profile", "options": "Language"}):
+		assert answer.ok and "en" in answer.text, words(answer)
+	assert "may not see" not in words(answer) and "not for" not in words(answer)
 
 
 # What an admin or an editor of newsletters may ask
@@ -138,6 +141,12 @@ def test_no_mail_of_a_repetition_is_tried_on_a_hidden_case(http, hidden, doctype
 
 
 def test_a_mail_of_a_repetition_is_tried_on_a_note(http):
+	from frappe.automation.doctype.auto_repeat import auto_repeat
+
+	if "reference_doc" not in inspect.signature(auto_repeat.generate_message_preview).parameters:
+		pytest.skip(
+			"later versions of Frappe try it on the document of a stored repetition, and ask who may read that"
+		)
 	text = unique("note")
 	note = frappe.get_doc({"doctype": "Note", "title": text, "public": 1}).insert()
 	frappe.db.commit()
