@@ -10,7 +10,7 @@ from iso10002.confidentiality.rule import RESTRICTED, may_see
 
 @pytest.fixture
 def hidden() -> str:
-	case = make_complaint(allegations=[{"allegation": "Hidden words"}]).name
+	case = make_complaint(description=unique("words"), allegations=[{"allegation": "Hidden words"}]).name
 	frappe.db.set_value("Complaint", case, "confidentiality_level", RESTRICTED)
 	assert not may_see(user_of("handler"), case)
 	return case
