@@ -10,6 +10,7 @@ from iso10002.confidentiality.leak_check.people import Visitor
 from iso10002.confidentiality.leak_check.registry import Leak, road
 from iso10002.confidentiality.leak_check.web import Answer
 from iso10002.confidentiality.leak_check.world import MARK, Case, World
+from iso10002.handling.moves import SERVER_FIELDS
 
 LOOKED_AT = "guard: endpoints look at what a request names, as it is stored"
 # DocTypes with a field that is full of the marked word.
@@ -153,21 +154,16 @@ def copied_case(visitor: Visitor, world: World) -> None:
 	if visitor is world.cleared:
 		return  # may see it, and so write it down anew
 	case, own = world.case_of(visitor).name, world.own_of(visitor)
-	fields = ("name", "owner", "creation", "modified")
-	mine = frappe.db.get_value("Complaint", own, fields, as_dict=True)
+	mine = {
+		key: value if isinstance(value, int) else value and str(value)
+		for key, value in frappe.db.get_value("Complaint", own, "*", as_dict=True).items()
+		if key not in ("description", "docstatus")
+	}
 	words = frappe.db.get_value("Complaint", own, "description")
 	known = _marked(world, "Complaint")
-	as_new = {
-		**NEW,
-		"confidentiality_level": "Standard",
-		"allegations": [{"allegation": "x"}],
-		"status": "Received",
-	}
-	as_new |= dict.fromkeys(("stage_since", "assessed_on", "workflow_state", "received_by"))
-	for values in (NEW, as_new, dict(mine)):
-		sent = {
-			key: str(value) if key in ("creation", "modified") else value for key, value in values.items()
-		}
+	mine |= {"allegations": [{"allegation": "x"}], "remedies": []}
+	as_new = {**mine, **dict.fromkeys(SERVER_FIELDS), **NEW, "name": case}
+	for sent in (NEW, as_new, mine):
 		visitor.put(f"/api/resource/Complaint/{case}", **sent)
 		of = {"doctype": "Complaint", "name": case}
 		visitor.call("frappe.client.set_value", **of, fieldname=sent)
@@ -203,7 +199,8 @@ def taken_row(visitor: Visitor, world: World) -> None:
 	for doctype, field in (("Complaint Allegation", "allegations"), ("Complaint Remedy", "remedies")):
 		name = documents[doctype]
 		before = frappe.db.get_value(doctype, name, "parent")
-		for row in ({"name": name}, {"name": name, "doctype": doctype, "parent": own}):
+		for more in ({}, {"doctype": doctype, "parent": own}):
+			row = {"name": name, "allegation": "x", "details": "x", **more}
 			visitor.put(f"/api/resource/Complaint/{own}", **{field: [row]})
 			visitor.call("frappe.client.set_value", doctype="Complaint", name=own, fieldname={field: [row]})
 		frappe.db.commit()
