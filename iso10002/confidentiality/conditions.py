@@ -65,7 +65,7 @@ MOST_HANDS = 3
 
 # All DocTypes with rows that belong to a case. Mails in a mailbox for complaints become part of one.
 MAIL = "Complaint Mail"
-CONCERNED = frozenset({*CASE_DOCTYPES, *ABOUT, MAIL, "Prepared Report"})
+CONCERNED = frozenset({*CASE_DOCTYPES, *ABOUT, *ROWS_OF_ABOUT, MAIL, "Prepared Report"})
 
 
 def _of_case(doctype: str) -> Callable[[str | None], str]:
@@ -211,6 +211,8 @@ def _alias(kind: str) -> Table:
 def case_document_of(doctype: str | None, name: str | None) -> tuple[str, str | None] | None:
 	"""Return the document of a case that a document of any kind is, or is about at whatever hand; None if none."""
 	for _hand in range(MOST_HANDS):
+		if doctype in ROWS_OF_ABOUT:
+			doctype, name = ROWS_OF_ABOUT[doctype], frappe.db.get_value(doctype, name, "parent")
 		if doctype not in ABOUT:
 			break
 		doctype, name = frappe.db.get_value(doctype, name, ABOUT[doctype]) or (None, None)

@@ -11,7 +11,14 @@ Source: ISO 10002:2018 clause 4.7; design, section 5.
 import frappe
 import frappe.share
 
-from iso10002.confidentiality.conditions import ABOUT, CONCERNED, MAIL, case_document_of, is_on_cases
+from iso10002.confidentiality.conditions import (
+	ABOUT,
+	CONCERNED,
+	MAIL,
+	ROWS_OF_ABOUT,
+	case_document_of,
+	is_on_cases,
+)
 from iso10002.confidentiality.rule import CASE_DOCTYPES
 
 
@@ -45,7 +52,7 @@ def belongs_to(doctype: str, name: str) -> tuple[str, str | None] | None:
 		return doctype, name
 	if doctype == MAIL:
 		return "Complaint", frappe.db.get_value(doctype, name, "complaint")
-	if doctype in ABOUT:
+	if doctype in ABOUT or doctype in ROWS_OF_ABOUT:
 		return case_document_of(doctype, name)
 	if doctype == "Prepared Report":
 		return ("Complaint", None) if is_on_cases(frappe.db.get_value(doctype, name, "report_name")) else None
