@@ -51,6 +51,8 @@ def bench(*arguments: str) -> str:
 	assert done.returncode == 0, (done.stdout + done.stderr)[-3000:]
 	frappe.db.rollback()
 	frappe.clear_cache()
+	if hasattr(frappe.local, "doc_events_hooks"):
+		del frappe.local.doc_events_hooks  # of the apps there were before; a request has none yet
 	return done.stdout
 
 

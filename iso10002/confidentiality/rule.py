@@ -162,6 +162,15 @@ def may_see(user: str, complaint: str) -> bool:
 	return condition is None or _holds_for(complaint, condition)
 
 
+def seen_among(user: str, complaints: list[str]) -> set[str]:
+	"""Return those of the cases with these references that `user` may see."""
+	if not complaints:
+		return set()
+	case, condition = frappe.qb.DocType("Complaint"), visible(user)
+	query = frappe.qb.from_(case).select(case.name).where(case.name.isin(complaints))
+	return {name for (name,) in (query if condition is None else query.where(condition)).run()}
+
+
 def is_hidden_from(user: str, complaint: str) -> bool:
 	"""Whether something hides this case from `user`, whatever roles or rows would open it."""
 	return _holds_for(complaint, _is_hidden(viewer(user)))

@@ -15,7 +15,7 @@ from frappe.utils import escape_html
 
 from iso10002.confidentiality.conditions import CONCERNED
 from iso10002.confidentiality.requests import asked_document
-from iso10002.confidentiality.rule import HANGS_ON_CASE, ROWS_OF, case_of, may_see
+from iso10002.confidentiality.rule import HANGS_ON_CASE, ROWS_OF, case_of, seen_among
 from iso10002.confidentiality.shares import belongs_to
 
 # How functions call the arguments that name a DocType, and those that name documents of it.
@@ -87,24 +87,25 @@ def refuse_named(arguments: dict) -> None:
 			)
 
 
-def hidden_of(doctype: str, names: list[str]) -> Iterator[str]:
-	"""Yield those of the stored documents with these names that belong to a case hidden from the session's user."""
-	seen: dict[str, bool] = {}
-	for name, complaint in _cases_of(doctype, list(dict.fromkeys(names))):
-		if complaint not in seen:
-			seen[complaint] = bool(complaint) and may_see(frappe.session.user, complaint)
-		if not seen[complaint]:
-			yield name
+def hidden_of(doctype: str, names: list[str]) -> list[str]:
+	"""Return those of the stored documents with these names that belong to a case hidden from the session's user."""
+	if doctype == "Complaint":
+		return _hidden_cases(names)
+	cases = dict(_cases_of(doctype, list(dict.fromkeys(names))))
+	seen = seen_among(frappe.session.user, [case for case in set(cases.values()) if case])
+	return [name for name, case in cases.items() if case not in seen]
+
+
+def _hidden_cases(names: list[str]) -> list[str]:
+	"""Most requests are about cases the user works on: whether the others exist is asked only if there are any."""
+	seen = {name.casefold() for name in seen_among(frappe.session.user, names)}
+	others = [name for name in names if name.casefold() not in seen]
+	return [name for name, _same in _field_of("Complaint", others, "name")]
 
 
 def _cases_of(doctype: str, names: list[str]) -> Iterator[tuple[str, str | None]]:
 	"""Yield the names of stored documents that belong to a case, with the case; nothing is said of others."""
-	if doctype == "Complaint":
-		for name in names:
-			# asked twice only where the case is hidden: most requests are about cases the user works on
-			if not may_see(frappe.session.user, name) and frappe.db.exists(doctype, name):
-				yield name, name
-	elif doctype in HANGS_ON_CASE:
+	if doctype in HANGS_ON_CASE:
 		# rows of the access log may be about many cases at once, and are for who reads the log
 		yield from filter(itemgetter(1), _field_of(doctype, names, HANGS_ON_CASE[doctype]))
 	elif doctype in ROWS_OF:
