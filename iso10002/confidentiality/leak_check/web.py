@@ -46,9 +46,17 @@ class Web:
 		# Frappe prints what it refuses; the other thread waits, so nothing else is silenced
 		with redirect_stdout(StringIO()), redirect_stderr(StringIO()):
 			# buffered: Frappe has closed its connection by the time a body would be read
-			response = Client(application).open(
-				path, method=method, headers=self.headers, buffered=True, base_url="http://localhost", **more
-			)
+			try:
+				response = Client(application).open(
+					path,
+					method=method,
+					headers=self.headers,
+					buffered=True,
+					base_url="http://localhost",
+					**more,
+				)
+			except Exception:
+				return Answer(500, "", sent)  # what a server answers where Frappe fails at its own error page
 			text = response.get_data().decode("utf-8", errors="replace")
 			response.close()
 		return Answer(response.status_code, text, sent)
