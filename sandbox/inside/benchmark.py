@@ -225,6 +225,7 @@ def main() -> int:
 	parser.add_argument("--parts", nargs="+", choices=PARTS, required=True)
 	parser.add_argument("--complaints", type=int, help="complaints on the site for access rule and reports")
 	parser.add_argument("--runs", type=int, default=3, help="how often each report runs")
+	parser.add_argument("--months", type=int, default=12, help="how many months the reports are over")
 	parser.add_argument("--report", nargs="+", help="only reports with one of these in their name")
 	parser.add_argument("--verbose", action="store_true", help="also the statements by table and a profile")
 	options = parser.parse_args()
@@ -245,7 +246,7 @@ def main() -> int:
 			make_readers()
 			measure_usual_lists(report, handler(), READER)
 		if "figures" in options.parts:
-			measure_figures(report, options.runs, options.report)
+			measure_figures(report, options.runs, options.report, options.months)
 	finally:
 		frappe.destroy()
 	return 1 if report.failed else 0

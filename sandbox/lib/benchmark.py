@@ -73,7 +73,7 @@ def arguments(argv: list[str]) -> tuple[argparse.Namespace, list[str]]:
 		description="Measure the costs docs/performance.md speaks of, on sites of its own; ends with 1 where a limit is not "
 		f"kept. {', '.join(ON_LARGE)} are measured on a site that is filled once with --complaints and kept for later runs "
 		f"(about {MB_FOR_1000} GB for a million); --fresh or sandbox/down --purge removes it. {STAYS}",
-		epilog="What it does not know goes to the measurement: --cases, --due, --inserts, --runs, --report, --verbose.",
+		epilog="What it does not know goes to the measurement: --cases, --due, --inserts, --runs, --months, --report, --verbose.",
 		allow_abbrev=False,
 	)
 	parser.add_argument("--fresh", action="store_true", help="make the sites anew instead of migrating them")
