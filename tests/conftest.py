@@ -216,6 +216,20 @@ def http(site: str, _sessions: dict[str, Http]) -> Callable[..., Http]:
 	return connect
 
 
+@pytest.fixture(scope="module")
+def _hidden_case() -> dict:
+	"""What the hidden case of a file's tests is made of; filled by `hidden`."""
+	return {}
+
+
+@pytest.fixture
+def hidden(http: Callable[..., Http], _hidden_case: dict) -> dict:
+	"""A case hidden from its intake clerk and handlers, with rows of Frappe about it (see hidden_case.py)."""
+	from hidden_case import hidden_case, with_rows
+
+	return with_rows(hidden_case(http, _hidden_case))
+
+
 @pytest.fixture
 def portal_settings(site: str) -> Iterator[Callable[..., None]]:
 	"""portal_settings(open=0): other settings of the complainant's pages, as long as the test runs."""

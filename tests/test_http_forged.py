@@ -11,11 +11,9 @@ from hidden_case import (
 	ANYBODY,
 	all_stored,
 	assert_hidden,
-	hidden_case,
 	made,
 	reader_of,
 	tried,
-	with_rows,
 )
 from http_roads import RESOURCE, RPC, whole
 from over_http import register, system_manager, user_without_a_role, words
@@ -24,17 +22,6 @@ REFUSED = (401, 403, 404, 409, 417)
 MAKE_MAIL = "frappe.core.doctype.communication.email.make"
 ATTACH = "frappe.utils.file_manager.add_attachments"
 PRINT = "frappe.www.printview"
-
-
-@pytest.fixture(scope="module")
-def secret(site) -> dict:
-	"""What the hidden case is made of; filled by `hidden`."""
-	return {}
-
-
-@pytest.fixture
-def hidden(http, secret) -> dict:
-	return with_rows(hidden_case(http, secret))
 
 
 @pytest.fixture

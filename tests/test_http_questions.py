@@ -14,10 +14,8 @@ from hidden_case import (
 	ask,
 	assert_hidden,
 	assert_no_question,
-	hidden_case,
 	made,
 	reader_of,
-	with_rows,
 )
 from over_http import register, system_manager, user_without_a_role, words
 
@@ -25,17 +23,6 @@ DESK, WEB_FORM = "frappe.desk", "frappe.website.doctype.web_form.web_form"
 CHART = f"{DESK}.doctype.dashboard_chart.dashboard_chart.get"
 # Not in the hidden case, and as long as the words in it.
 NOTHING = "no such word at all"
-
-
-@pytest.fixture(scope="module")
-def secret(site) -> dict:
-	"""What the hidden case is made of; filled by `hidden`."""
-	return {}
-
-
-@pytest.fixture
-def hidden(http, secret) -> dict:
-	return with_rows(hidden_case(http, secret))
 
 
 # A filter where a name is expected

@@ -11,28 +11,14 @@ from hidden_case import (
 	ANYBODY,
 	all_stored,
 	assert_hidden,
-	hidden_case,
 	made,
 	reader_of,
 	tried,
-	with_rows,
 )
 from http_roads import RESOURCE, ROADS, RPC, snapshot, whole
 from over_http import CASES, complaint, register, stored, words
 
 from iso10002.handling.moves import SERVER_FIELDS
-
-
-@pytest.fixture(scope="module")
-def secret(site) -> dict:
-	"""What the hidden case is made of; filled by `hidden`."""
-	return {}
-
-
-@pytest.fixture
-def hidden(http, secret) -> dict:
-	return with_rows(hidden_case(http, secret))
-
 
 # The case itself, and what hangs on it
 

@@ -16,9 +16,7 @@ from hidden_case import (
 	ask,
 	assert_hidden,
 	assert_no_question,
-	hidden_case,
 	reader_of,
-	with_rows,
 )
 from http_roads import RESOURCE
 from over_http import CASES, assert_refused, register, system_manager, user_without_a_role, words
@@ -27,17 +25,6 @@ from iso10002 import roles
 from iso10002.confidentiality.levels import change_level
 
 DESK, WEB_FORM = "frappe.desk", "frappe.website.doctype.web_form.web_form"
-
-
-@pytest.fixture(scope="module")
-def secret(site) -> dict:
-	"""What the hidden case is made of; filled by `hidden`."""
-	return {}
-
-
-@pytest.fixture
-def hidden(http, secret) -> dict:
-	return with_rows(hidden_case(http, secret))
 
 
 # Web forms
