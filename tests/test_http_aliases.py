@@ -13,7 +13,7 @@ from typing import Any
 import frappe
 import pytest
 from factories import put, unique, user_of
-from hidden_case import all_stored, assert_hidden, hidden_case, reader_of, with_rows
+from hidden_case import all_stored, assert_hidden, reader_of
 from http_roads import RESOURCE, RPC
 from over_http import register, system_manager, user_without_a_role, words
 
@@ -59,7 +59,7 @@ GUARDED = sorted(
 	{
 		*endpoints.ABOUT_A_DOCUMENT,
 		*endpoints.CHECKS,
-		*endpoints.OF_ONE_KIND,
+		*endpoints.NAMED_WITHOUT_KIND,
 		*endpoints.PAST_ALL_PERMISSIONS,
 		*BY_WHAT_THEY_NAME,
 		*overridden(),
@@ -67,25 +67,19 @@ GUARDED = sorted(
 )
 
 
-@pytest.fixture(scope="module")
-def secret(site) -> dict:
-	"""What the hidden case is made of; filled by `hidden`."""
-	return {}
-
-
 @pytest.fixture
-def hidden(http, secret) -> dict:
-	with_rows(hidden_case(http, secret))
-	if "prepared" not in secret:
+def hidden(hidden) -> dict:
+	"""The hidden case, with a result of a report and a board besides."""
+	if "prepared" not in hidden:
 		about = {"report_name": "Complaint Register", "status": "Completed", "filters": "{}"}
 		manager = user_of("manager")
-		secret["prepared"] = put("Prepared Report", owner=manager, queued_by=manager, **about)
+		hidden["prepared"] = put("Prepared Report", owner=manager, queued_by=manager, **about)
 		board = {"reference_doctype": "Complaint", "field_name": "status", "private": 0}
-		secret["board"] = put(
+		hidden["board"] = put(
 			"Kanban Board", name=unique("board"), kanban_board_name=unique("board"), **board
 		)
 		frappe.db.commit()
-	return secret
+	return hidden
 
 
 def arguments(function: str, hidden: dict, user: str) -> dict:

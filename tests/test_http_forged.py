@@ -77,6 +77,31 @@ def test_a_row_about_a_hidden_case_is_not_taken_out_of_it(http, hidden, inbox_us
 	assert_hidden(session.get(hidden["url"]), hidden, status=REFUSED)
 
 
+@pytest.mark.parametrize(("doctype", "key"), [("File", "file"), ("ToDo", "todo")])
+def test_a_row_of_ones_own_is_not_written_over_one_about_a_hidden_case(http, hidden, doctype, key):
+	session = http(user_without_a_role())
+	values = {
+		"File": {"file_name": "x.txt", "content": "x"},
+		"ToDo": {"description": "x", "allocated_to": session.user},
+	}[doctype]
+	own = made(session, doctype, **values)
+	# as if all were known that Frappe compares
+	stored = frappe.db.get_value(doctype, hidden[key], ["creation", "modified", "owner"], as_dict=True)
+	values = {**{field: str(value) for field, value in stored.items()}, "allocated_to": session.user}
+	before, url = all_stored(hidden), f"{RESOURCE}/{doctype}/{own}"
+	renamed = {**values, "name": hidden[key]}
+	for answer in (
+		session.put(url, json=renamed),
+		session.put(url, data=json.dumps(renamed), headers={"Content-Type": "text/plain"}),
+		session.put(url, data={"data": json.dumps(renamed)}),
+		session.post(
+			f"{RPC}/frappe.client.set_value", json={"doctype": doctype, "name": own, "fieldname": renamed}
+		),
+	):
+		assert_hidden(answer, hidden, status=REFUSED)
+		assert all_stored(hidden) == before
+
+
 def test_rows_about_nothing_are_changed_and_copied_as_before(http, inbox_user):
 	user = user_without_a_role()
 	session, text = http(user), unique("mine")

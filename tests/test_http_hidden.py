@@ -12,15 +12,9 @@ from http_roads import RESOURCE, RPC, snapshot
 from over_http import CASES, MOVE, PARTIES, complaint, needs, register, system_manager, words
 
 
-@pytest.fixture(scope="module")
-def secret(site) -> dict:
-	"""What the hidden case is made of; filled by `hidden`."""
-	return {}
-
-
 @pytest.fixture
-def hidden(http, secret) -> dict:
-	return hidden_case(http, secret)
+def hidden(http, _hidden_case) -> dict:
+	return hidden_case(http, _hidden_case)
 
 
 def test_the_hidden_case_is_seen_by_those_who_may(http, hidden):

@@ -261,6 +261,15 @@ def test_services_of_a_killed_test_run_end_with_it(tmp_path):
 		time.sleep(0.05)
 
 
+def test_a_service_whose_run_was_killed_while_it_started_does_not_start(tmp_path):
+	command = steps.dying_with_us(["touch", str(tmp_path / "started")])
+	subprocess.run(command, check=True)
+	(tmp_path / "started").unlink()
+	# the shell between is the parent it finds, as PID 1 would be
+	subprocess.run(["sh", "-c", '"$@"; true', "sh", *command], check=True)
+	assert not (tmp_path / "started").exists()
+
+
 @pytest.mark.skipif(not services.program("mariadb-install-db"), reason="no MariaDB server on this machine")
 def test_mariadb_and_redis_in_a_deep_path_with_spaces(tmp_path):
 	"""The path of a Unix socket ends at 107 characters: nothing may depend on one."""

@@ -34,9 +34,8 @@ class LoggedDocument(Document):
 
 	def load_from_db(self) -> Document:
 		loaded = super().load_from_db()
-		self.flags.stored_in = (
-			self._case()
-		)  # what the access rule asks about, whatever a request changes in it
+		# what the access rule asks about, whatever a request changes in the document
+		self.flags.stored_in = self._case()
 		return loaded
 
 	def _validate(self) -> None:

@@ -245,11 +245,18 @@ def prepared_report_condition(user: str | None = None) -> str:
 
 def may_open_about(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
 	"""Answer for one document of ABOUT (hook `has_permission`): no if it is about a case the user may not see."""
-	user = user or frappe.session.user
-	document = told_of(doc)
-	if user == "Administrator" or not document or may_see_document(user, *document):
-		return NO_OPINION
-	return False
+	return False if is_about_hidden(doc, user or frappe.session.user) else NO_OPINION
+
+
+def is_about_hidden(doc: Document, user: str) -> bool:
+	"""Whether a document of ABOUT, as it is in hand or as it is stored under its name, is about a case hidden from `user`.
+
+	What a request sends may give one row the name of another, or say that it is about something else.
+	"""
+	if user == "Administrator":
+		return False
+	documents = {told_of(doc), case_document_of(doc.doctype, doc.name) if doc.name else None} - {None}
+	return not all(may_see_document(user, *document) for document in documents)
 
 
 def may_open_prepared_report(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:

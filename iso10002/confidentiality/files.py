@@ -13,7 +13,8 @@ from frappe.core.doctype.file.utils import delete_file
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
+from iso10002.confidentiality.conditions import is_about_hidden
+from iso10002.confidentiality.rule import CASE_DOCTYPES
 
 # Kinds of content that go by several endings, or look the same from outside.
 ALIKE = (
@@ -84,9 +85,8 @@ def may_use_file(doc: Document, ptype: str | None = None, user: str | None = Non
 	if ptype == "create" and _names_file_of_a_case(doc):
 		return False
 	user = user or frappe.session.user
-	if _is_case_file(doc) and user != "Administrator":
-		if not may_see_document(user, doc.attached_to_doctype, doc.attached_to_name):
-			return False
+	if is_about_hidden(doc, user):
+		return False
 	return has_permission(doc, ptype, user)
 
 

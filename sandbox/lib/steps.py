@@ -127,7 +127,11 @@ def check_space(what: str) -> None:
 
 def dying_with_us(args: list[str]) -> list[str]:
 	"""The command, made to end when we are killed: a killed run leaves nothing behind that still builds."""
-	return ["setpriv", "--pdeathsig", "KILL", *args] if shutil.which("setpriv") else args
+	if not shutil.which("setpriv"):
+		return args
+	# who was killed before the command could ask to be told is not its parent any more
+	unless_orphaned = ["sh", "-c", '[ "$PPID" = "$0" ] && exec "$@"', str(os.getpid())]
+	return ["setpriv", "--pdeathsig", "KILL", *unless_orphaned, *args]
 
 
 def run(

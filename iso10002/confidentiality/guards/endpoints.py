@@ -39,8 +39,8 @@ ABOUT_A_DOCUMENT = {
 	"frappe.social.doctype.energy_point_log.energy_point_log.get_reviews": ("doctype", "docname"),
 }
 
-# Functions about documents of one DocType, with the argument that names them.
-OF_ONE_KIND = {
+# Functions that are given names alone, with their DocType and the argument.
+NAMED_WITHOUT_KIND = {
 	"frappe.desk.form.utils.update_comment": ("Comment", "name"),
 	"frappe.email.inbox.create_email_flag_queue": ("Communication", "names"),
 	"frappe.email.relink": ("Communication", "name"),
@@ -66,7 +66,7 @@ def guard_request() -> None:
 		_refuse_hidden(*(arguments.get(name) for name in found))
 	elif check := CHECKS.get(method):
 		check(arguments)
-	elif found := OF_ONE_KIND.get(method):
+	elif found := NAMED_WITHOUT_KIND.get(method):
 		refuse_named({"doctype": found[0], "name": arguments.get(found[1])})
 	elif argument := PAST_ALL_PERMISSIONS.get(method):
 		_refuse_kind(arguments.get(argument))
@@ -76,7 +76,7 @@ def guard_request() -> None:
 
 
 def _refuse_other_name(method: str) -> None:
-	"""Refuse a function this app stands in for under another of its names: Frappe would call the one it stands in for."""
+	"""Refuse another name of a function of Frappe that this app answers instead: by that name, Frappe would answer."""
 	asked = asked_function()
 	stands_in = frappe.get_hooks("override_whitelisted_methods", {}).get(method, [])
 	if asked != method and any(path.startswith("iso10002.") for path in stands_in):
@@ -226,9 +226,9 @@ def _check_share(arguments: dict) -> None:
 
 
 CHECKS: dict[str, Callable[[dict], None]] = {
+	"frappe.client.get": _find_within_rights,
 	"frappe.client.get_password": _check_password,
 	"frappe.core.doctype.prepared_report.prepared_report.download_attachment": _check_prepared_report,
-	"frappe.client.get": _find_within_rights,
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _check_chart,
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order": _check_board,
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": _check_board,
