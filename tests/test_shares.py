@@ -17,6 +17,7 @@ from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
 
 RPC = "/api/method"
 WORD = unique("walrus")
+SHARED = ("Complaint", "Complaint Party", "Communication", "File")
 EVERYTHING = {"read": 1, "write": 1, "submit": 1, "share": 1}
 
 
@@ -53,7 +54,7 @@ def let_in(http, world) -> dict:
 		}
 	).insert()
 	nobody = user_without_a_role()
-	documents = {"Complaint": case, "Complaint Party": party, "Communication": mail, "File": file.name}
+	documents = dict(zip(SHARED, (case, party, mail, file.name), strict=True))
 	for doctype, name in documents.items():
 		of = {"share_doctype": doctype, "share_name": name, **EVERYTHING}
 		for user in (insider, nobody):
@@ -71,8 +72,9 @@ def let_in(http, world) -> dict:
 
 @pytest.fixture(scope="module", autouse=True)
 def take_out(world):
-	"""User Permissions narrow what the standing user of other tests sees; they go at the end."""
+	"""What would be seen in other tests goes at the end: User Permissions narrow, and the leak check finds the shares."""
 	yield
+	frappe.db.delete("DocShare", {"share_name": ["in", [world[doctype] for doctype in SHARED if doctype in world]]})
 	frappe.db.delete("User Permission", {"allow": "Complaint"})
 	frappe.db.commit()
 	frappe.cache.delete_value("user_permissions")
@@ -81,7 +83,7 @@ def take_out(world):
 @pytest.mark.parametrize("who", ["insider", "nobody"])
 def test_rows_in_the_database_open_nothing_of_a_case(http, let_in, who):
 	session, case = http(let_in[who]), let_in["Complaint"]
-	for doctype in ("Complaint", "Complaint Party", "Communication", "File"):
+	for doctype in SHARED:
 		name = let_in[doctype]
 		of = {"doctype": doctype, "name": name}
 		for answer in (
@@ -139,7 +141,7 @@ def test_other_documents_are_opened_by_a_share_as_before(http):
 		assert session.get(f"/api/resource/{doctype}/{name}").ok, doctype
 
 
-@pytest.mark.parametrize("doctype", ["Complaint", "Complaint Party", "Communication", "File"])
+@pytest.mark.parametrize("doctype", SHARED)
 def test_nothing_of_a_case_is_shared_by_who_may_see_it(http, let_in, doctype):
 	before = frappe.db.count("DocShare")
 	for sharer in ("Administrator", user_of("manager")):
