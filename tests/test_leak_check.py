@@ -100,7 +100,7 @@ def open_road(visitor, world):
 def forgotten_row(visitor, world):
 	"""What hides the case taken out of the database: a road over HTTP that is open."""
 	case = world.case_of(visitor).name
-	frappe.db.delete("Complaint Party", {"complaint": case, "linked_name": visitor.user})
+	frappe.db.delete("Complaint Party", {"complaint": case, "email": visitor.user})
 	frappe.db.commit()
 	visitor.get(f"/api/resource/Complaint/{case}")
 

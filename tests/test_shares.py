@@ -74,7 +74,9 @@ def let_in(http, world) -> dict:
 def take_out(world):
 	"""What would be seen in other tests goes at the end: User Permissions narrow, and the leak check finds the shares."""
 	yield
-	frappe.db.delete("DocShare", {"share_name": ["in", [world[doctype] for doctype in SHARED if doctype in world]]})
+	frappe.db.delete(
+		"DocShare", {"share_name": ["in", [world[doctype] for doctype in SHARED if doctype in world]]}
+	)
 	frappe.db.delete("User Permission", {"allow": "Complaint"})
 	frappe.db.commit()
 	frappe.cache.delete_value("user_permissions")
