@@ -13,8 +13,8 @@ from typing import Any
 import frappe
 import pytest
 from factories import put, unique, user_of
-from hidden_case import all_stored, assert_hidden, reader_of
-from http_roads import RESOURCE, RPC
+from hidden_case import all_stored, assert_hidden, made, reader_of
+from http_roads import RPC
 from over_http import register, system_manager, user_without_a_role, words
 
 from iso10002.confidentiality.guards import endpoints
@@ -258,9 +258,7 @@ def test_the_other_names_of_functions_are_found():
 def test_other_documents_and_ones_own_case_are_reached_in_these_ways(http, hidden, address):
 	user, admin = hidden["linked"], http(system_manager())
 	session, case = http(user), register(http, user)
-	note = session.post(f"{RESOURCE}/Note", json={"title": unique("note"), "content": "x"}).json()["data"][
-		"name"
-	]
+	note = made(session, "Note", title=unique("note"), content="x")
 
 	def call(function: str, /, of: Any = session, **asked: Any) -> Any:
 		answer = of.post(f"{RPC}/{address.format(function)}", json=asked)
@@ -278,13 +276,12 @@ def test_other_documents_and_ones_own_case_are_reached_in_these_ways(http, hidde
 		call("frappe.desk.form.linked_with.get", doctype=doctype, docname=name)
 	call("frappe.client.get_count", doctype="Note", filters={"name": note})
 	call("frappe.desk.search.get_link_title", doctype="User", docname=user)
-	call("frappe.desk.doctype.tag.tag.add_tag", of=admin, tag=unique("tag"), dt="Note", dn=note)
+	admins = made(admin, "Note", title=unique("note"), content="x")
+	call("frappe.desk.doctype.tag.tag.add_tag", of=admin, tag=unique("tag"), dt="Note", dn=admins)
 
 
 def test_a_function_is_called_under_its_other_name_about_a_note(http):
 	session = http(user_without_a_role())
-	note = session.post(f"{RESOURCE}/Note", json={"title": unique("note"), "content": "x"}).json()["data"][
-		"name"
-	]
+	note = made(session, "Note", title=unique("note"), content="x")
 	of = {"doctype": "Note", "doc_name": note, "user": session.user}
 	assert session.post(f"{RPC}/frappe.share.follow_document", json=of).ok
