@@ -141,10 +141,12 @@ def pull(account) -> None:
 	frappe.db.commit()
 
 
-def send_out() -> None:
+def send_out(account) -> None:
 	from frappe.email.doctype.email_queue.email_queue import send_now
 
-	for name in frappe.get_all("Email Queue", {"status": "Not Sent"}, pluck="name"):
+	for name in frappe.get_all(
+		"Email Queue", {"status": "Not Sent", "email_account": account.name}, pluck="name"
+	):
 		send_now(name)
 	frappe.db.commit()
 
@@ -165,7 +167,7 @@ def test_a_complaint_by_mail_its_confirmation_and_the_answer(account, imap, post
 	draft = letters.draft(case, "Acknowledgement")
 	letters.send(case, "Acknowledgement", draft["subject"], draft["message"])
 	frappe.db.commit()
-	send_out()
+	send_out(account)
 	(mail,) = [mail for to, mail in postman.mails if sender in to]
 	assert case in mail["subject"]
 
