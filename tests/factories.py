@@ -8,6 +8,7 @@ from typing import Any
 import frappe
 
 from iso10002 import roles
+from iso10002.handling import conflicts
 from iso10002.handling import stages as stage
 
 _number = itertools.count(1)
@@ -112,6 +113,11 @@ def make_access(complaint: str, as_user: str | None = None, **overrides: Any):
 	}
 	with acting_as(as_user):
 		return frappe.get_doc(values).insert()
+
+
+def declare_conflict(complaint: str, user: str) -> None:
+	"""Note a conflict of interest as the saving of an investigation with such a declaration does."""
+	conflicts.declare(complaint, user, f"{complaint}-INV-1")
 
 
 def make_employee(**overrides: Any) -> str:

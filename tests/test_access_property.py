@@ -8,16 +8,16 @@ import itertools
 
 import frappe
 import pytest
-from factories import ROLE_OF, acting_as, make_complaint, make_party, make_user, put
+from factories import ROLE_OF, acting_as, declare_conflict, make_complaint, make_party, make_user, put
 from frappe.utils import add_to_date, now_datetime
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from iso10002 import roles
+from iso10002.confidentiality import grants
 from iso10002.confidentiality.conditions import ABOUT
 from iso10002.confidentiality.leak_check.filling import filled, write
 from iso10002.confidentiality.rule import HANGS_ON_CASE, LEVELS, PERSON_COMPLAINED_ABOUT, RESTRICTED, may_see
-from iso10002.handling import events
 
 HANGING = sorted(doctype for doctype, field in HANGS_ON_CASE.items() if field == "complaint")
 SEES_AT = {
@@ -128,8 +128,10 @@ def build(case: dict, users: list[str]) -> tuple[str, dict[str, list]]:
 		period = {"valid_from": hour(start), "valid_until": hour(until)}
 		put("Complaint Access", complaint=name, access=access, reason="Test", **period, **who)
 	for who, declared in case["conflicts"]:
-		about = {"user": users[who]} if declared else {"about_user": users[who]}
-		events.append(name, "Conflict Declared" if declared else "Conflict Lifted", **about)
+		if declared:
+			declare_conflict(name, users[who])
+		elif users[who] in grants.declared_conflicts(name):
+			grants.end_conflict(name, users[who], "Test")
 	if case["person"] is not None:
 		name_person(name, users[case["person"]], case["named_by"])
 	for who in case["shares"]:

@@ -5,6 +5,7 @@ import pytest
 from factories import (
 	ROLE_OF,
 	acting_as,
+	declare_conflict,
 	make_access,
 	make_complaint,
 	make_employee,
@@ -28,7 +29,6 @@ from iso10002.confidentiality.rule import (
 	may_see,
 	who_may_see,
 )
-from iso10002.handling import events
 
 SEES_AT = {
 	STANDARD: {"handler", "investigator", "reviewer", "approver", "manager", "privacy"},
@@ -110,7 +110,7 @@ def test_a_row_counts_from_its_first_moment_until_its_last():
 def test_who_declared_a_conflict_of_interest_does_not_see_the_case():
 	clerk = make_user(roles.HANDLER, roles.MANAGER).name
 	case = at_level(STANDARD, handler=clerk)
-	events.append(case, "Conflict Declared", user=clerk)
+	declare_conflict(case, clerk)
 	assert not may_see(clerk, case) and not listed(clerk, name=case)
 	assert not listed(clerk, "Complaint Event", complaint=case)
 

@@ -13,7 +13,7 @@ from case_documents import (
 	make_evidence,
 	start,
 )
-from factories import acting_as, answer_points, make_party, make_user, take, user_of
+from factories import acting_as, answer_points, declare_conflict, make_party, make_user, take, user_of
 from over_http import assert_refused, words
 
 from iso10002 import roles
@@ -150,7 +150,7 @@ def test_a_conflict_discovered_midway_ends_the_part_of_this_investigator_and_los
 def test_who_declared_a_conflict_is_no_officer_of_the_case(field):
 	case = case_under_investigation()
 	user = make_user(roles.HANDLER, roles.INVESTIGATOR).name
-	events.append(case, "Conflict Declared", user=user)
+	declare_conflict(case, user)
 	with acting_as(user_of("manager")), pytest.raises(IndependenceError, match="declared a conflict"):
 		doc = frappe.get_doc("Complaint", case)
 		doc.set(field, user)

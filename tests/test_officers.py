@@ -6,7 +6,9 @@ from case_documents import case_under_investigation, case_under_review, start
 from factories import (
 	acting_as,
 	complaint_in,
+	declare_conflict,
 	edit,
+	make_access,
 	make_complaint,
 	make_party,
 	make_user,
@@ -17,22 +19,21 @@ from factories import (
 from over_http import assert_refused, register, words
 
 from iso10002 import roles
+from iso10002.confidentiality import grants
 from iso10002.confidentiality.rule import may_see
-from iso10002.handling import events, independence
+from iso10002.handling import events
 from iso10002.handling import stages as stage
 from iso10002.handling.conflicts import lift_conflict
 from iso10002.handling.errors import IndependenceError, StageError
 from iso10002.handling.search import officers, parties
+from iso10002.patches import conflicts_as_rows
 
+END = "/api/method/iso10002.confidentiality.grants.end"
 LIFT = "/api/method/iso10002.handling.conflicts.lift_conflict"
 
 
 def complained_about(case: str, user: str) -> None:
 	make_party(case, role="Person complained about", linked_doctype="User", linked_name=user, email=None)
-
-
-def declare_conflict(case: str, user: str) -> None:
-	events.append(case, independence.CONFLICT_DECLARED, user=user)
 
 
 def offered(field: str, case: str | None, txt: str = "", start: int = 0, page_len: int = 500) -> list[str]:
@@ -264,6 +265,79 @@ def test_over_http_only_a_manager_lifts_a_conflict(http):
 	assert_refused(http(user_of("manager")).get(LIFT, params=body), status=403)
 	answer = http(user_of("manager")).post(LIFT, json=body)
 	assert answer.ok, words(answer)
+
+
+def rows_of_conflict(case: str, user: str) -> list[dict]:
+	fields = ["name", "access", "capacity", "granted_by", "valid_until", "ended_by", "end_reason"]
+	return frappe.get_all("Complaint Access", {"complaint": case, "user": user}, fields, order_by="creation")
+
+
+def test_a_row_of_access_stands_for_a_declared_conflict_until_it_is_lifted():
+	case, user = case_under_investigation(), user_of("investigator")
+	doc = start(case, declare=False)
+	with acting_as(user):
+		doc.update({"conflict_declaration": "Conflict of interest", "conflict_details": "A cousin."}).save()
+	(row,) = rows_of_conflict(case, user)
+	assert (row.access, row.capacity, row.granted_by) == ("Deny", "Conflict of interest", user)
+	assert not row.valid_until and not may_see(user, case)
+	with acting_as(user_of("manager")):
+		with pytest.raises(grants.AccessError, match="Lift the conflict"):
+			grants.end(row.name, "It was a namesake.")
+		assert not may_see(user, case)
+		lift_conflict(case, user, "It was a namesake.")
+	(row,) = rows_of_conflict(case, user)
+	assert row.valid_until and (row.ended_by, row.end_reason) == (user_of("manager"), "It was a namesake.")
+
+
+def test_a_handler_who_declares_a_conflict_is_denied_the_own_case_at_once():
+	case = complaint_in(stage.ASSESSED)
+	handler = frappe.db.get_value("Complaint", case, "handler")
+	assert may_see(handler, case)
+	declare_conflict(case, handler)
+	assert not may_see(handler, case) and rows_of_conflict(case, handler)
+
+
+def test_what_a_manager_denies_as_a_conflict_is_no_declaration_and_is_ended_as_any_row():
+	case, user = complaint_in(stage.ASSESSED), make_user(roles.HANDLER).name
+	with acting_as(user_of("manager")):
+		row = make_access(case, user=user, access="Deny", capacity="Conflict of interest", granted_by=user)
+		assert row.granted_by == user_of("manager") and not may_see(user, case)
+		with pytest.raises(StageError, match="no conflict"):
+			lift_conflict(case, user, "A namesake.")
+		grants.end(row.name, "A namesake.")
+	assert may_see(user, case)
+
+
+def test_over_http_nobody_ends_the_row_of_a_declared_conflict(http):
+	case, conflicted = register(http), make_user(roles.HANDLER).name
+	declare_conflict(case, conflicted)
+	frappe.db.commit()
+	(row,) = rows_of_conflict(case, conflicted)
+	body = {"access": row.name, "reason": "A namesake."}
+	for user in (conflicted, user_of("handler"), user_of("manager"), user_of("privacy")):
+		assert_refused(http(user).post(END, json=body), status=(403, 417))
+		change = {"valid_until": "2020-01-01 00:00:00", "granted_by": user_of("manager")}
+		answer = http(user).put(f"/api/resource/Complaint Access/{row.name}", json=change)
+		assert_refused(answer, status=(403, 417))
+	frappe.db.rollback()
+	assert not may_see(conflicted, case)
+
+
+def test_an_update_writes_the_rows_of_conflicts_declared_before_there_were_rows():
+	standing, lifted, anew = (make_user(roles.HANDLER).name for _ in range(3))
+	case = complaint_in(stage.ASSESSED)
+	for user in (standing, lifted, anew):
+		events.append(case, "Conflict Declared", user=user)
+	for user in (lifted, anew):
+		events.append(case, "Conflict Lifted", about_user=user)
+	events.append(case, "Conflict Declared", user=anew)
+	for _time in range(2):
+		conflicts_as_rows.execute()
+		assert {user: len(rows) for user, rows in grants.declared_conflicts(case).items()} == {
+			standing: 1,
+			anew: 1,
+		}
+	assert not may_see(standing, case) and not may_see(anew, case) and may_see(lifted, case)
 
 
 # A question to somebody

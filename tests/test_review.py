@@ -15,6 +15,7 @@ from case_documents import (
 from factories import (
 	acting_as,
 	complaint_in,
+	declare_conflict,
 	make_complaint,
 	make_employee,
 	make_party,
@@ -354,7 +355,7 @@ def test_a_case_is_assigned_only_to_who_may_see_it_and_take_part_in_it():
 	clerk = make_user(roles.HANDLER).name
 	make_party(case, role="Person complained about", linked_doctype="User", linked_name=clerk, email=None)
 	conflicted = make_user(roles.HANDLER).name
-	events.append(case, "Conflict Declared", user=conflicted)
+	declare_conflict(case, conflicted)
 	stranger = make_user(email="test-no-role@example.com").name
 	with acting_as(user_of("manager")):
 		for user, said in (

@@ -22,6 +22,8 @@ from iso10002.handling import events
 from iso10002.handling.stages import ENDED
 
 GRANTED_BY = {STANDARD: roles.MANAGER, CONFIDENTIAL: roles.MANAGER, RESTRICTED: roles.PRIVACY_OFFICER}
+# The capacity of who is denied a case because of a conflict of interest.
+CONFLICT_OF_INTEREST = "Conflict of interest"
 KEPT_BY_SERVER = ("ended_by", "ended_on", "end_reason", "tidied")
 
 
@@ -31,7 +33,8 @@ class AccessError(frappe.ValidationError):
 
 def prepare(row: Document) -> None:
 	"""Put in a new row what only the server knows."""
-	row.update({**dict.fromkeys(KEPT_BY_SERVER), "granted_by": frappe.session.user})
+	by = row.user if row.flags.declared else frappe.session.user
+	row.update({**dict.fromkeys(KEPT_BY_SERVER), "granted_by": by})
 
 
 def validate(row: Document) -> None:
@@ -41,6 +44,8 @@ def validate(row: Document) -> None:
 		PermissionError: it is not for the writer to say who sees a case of this level.
 		AccessError: names the field and what to do.
 	"""
+	if row.flags.declared:  # anybody's conflict counts at once, the handler's as well
+		return
 	_validate_writer(row)
 	if bool(row.user) == bool(row.role):
 		_refuse(row, _("User, Role: give one of the two."))
@@ -55,12 +60,9 @@ def validate(row: Document) -> None:
 
 def took_effect(row: Document) -> None:
 	"""Note a new row in the journal; what is denied is taken back at once."""
-	events.append(
-		row.complaint,
-		"Access Denied" if row.access == DENY else "Access Granted",
-		remark=row.reason,
-		details=_shown(row),
-	)
+	if not row.flags.declared:  # the declaration itself is in the journal
+		kind = "Access Denied" if row.access == DENY else "Access Granted"
+		events.append(row.complaint, kind, remark=row.reason, details=_shown(row))
 	if row.access == DENY:
 		tidy.take_back(row.complaint)
 
@@ -75,23 +77,72 @@ def end(access: str, reason: str) -> None:
 
 	Raises:
 		PermissionError: the user may not see the case, or may not say who sees it.
-		AccessError: no reason was given, or the row has ended already.
+		AccessError: no reason was given, the row has ended already, or it stands for a declared conflict of interest.
 	"""
 	row = frappe.get_doc("Complaint Access", str(access), for_update=True)
 	row.check_permission("read")
 	_validate_writer(row)
 	if not isinstance(reason, str) or not reason.strip():
 		frappe.throw(_("Reason: say why the access ends."), AccessError)
-	now = now_datetime()
-	if row.valid_until and get_datetime(row.valid_until) <= now:
+	if row.valid_until and get_datetime(row.valid_until) <= now_datetime():
 		frappe.throw(_("This access has ended already."), AccessError)
+	if is_declared_conflict(row):
+		frappe.throw(
+			_("{0} has declared a conflict of interest. Lift the conflict in the menu of the case.").format(
+				frappe.bold(escape_html(row.user))
+			),
+			AccessError,
+		)
+	_end(row, reason)
+	events.append(row.complaint, "Access Ended", remark=reason, details=_shown(row))
+	tidy.take_back(row.complaint)
+
+
+def _end(row: Document, reason: str) -> None:
+	now = now_datetime()
 	row.update({"valid_until": now, "ended_on": now, "ended_by": frappe.session.user, "end_reason": reason})
 	row.tidied = 1
 	row.flags.ending = True
-	# Safe: nobody has the right to write rows; who may end one was checked above.
+	# Safe: nobody has the right to write rows; who may end one was checked before.
 	row.save(ignore_permissions=True)
-	events.append(row.complaint, "Access Ended", remark=reason, details=_shown(row))
-	tidy.take_back(row.complaint)
+
+
+def deny_for_conflict(complaint: str, user: str) -> None:
+	"""Deny a case to a user who declares a conflict of interest in it; `end_conflict` ends the row (clause 4.7)."""
+	row = frappe.new_doc("Complaint Access")
+	row.update({"complaint": complaint, "access": DENY, "user": user, "capacity": CONFLICT_OF_INTEREST})
+	row.reason = _("Declared in person.")
+	row.flags.declared = True
+	# Safe: it takes away only what the declaring user has; the caller made sure of who declares.
+	row.insert(ignore_permissions=True)
+
+
+def end_conflict(complaint: str, user: str, reason: str) -> None:
+	"""End the rows for a conflict a user declared; the caller has made sure of who may (`handling.conflicts`)."""
+	for name in declared_conflicts(complaint)[user]:
+		_end(frappe.get_doc("Complaint Access", name, for_update=True), reason)
+
+
+def declared_conflicts(complaint: str) -> dict[str, list[str]]:
+	"""Return who has a declared conflict of interest in a case that nobody lifted: user, and the rows in force."""
+	row = frappe.qb.DocType("Complaint Access")
+	query = (
+		frappe.qb.from_(row)
+		.select(row.user, row.name)
+		.where((row.complaint == complaint) & (row.access == DENY) & (row.capacity == CONFLICT_OF_INTEREST))
+		.where(row.user == row.granted_by)
+		.where(row.valid_until.isnull() | (row.valid_until > now_datetime()))
+	)
+	found: dict[str, list[str]] = {}
+	for user, name in query.run():
+		found.setdefault(user, []).append(name)
+	return found
+
+
+def is_declared_conflict(row: Document) -> bool:
+	"""Whether a row stands for a conflict of interest its user declared in person."""
+	is_conflict = row.access == DENY and row.capacity == CONFLICT_OF_INTEREST
+	return is_conflict and bool(row.user) and row.user == row.granted_by
 
 
 def tidy_expired() -> None:

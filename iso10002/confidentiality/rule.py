@@ -10,8 +10,8 @@ A user sees a case that nothing hides from the user, and that one of these opens
 - a row of Complaint Access in force, for the user or a role of the user;
 - Intake: registered by the user and not yet assessed, unless restricted.
 
-What hides it wins over everything that opens it (`hiding`): a denying row of Complaint Access, a declared conflict
-of interest, and being a person complained about. Users without a role of the process see nothing.
+What hides it wins over everything that opens it (`hiding`): a denying row of Complaint Access, which also stands for
+a declared conflict of interest, and being a person complained about. Users without a role of the process see nothing.
 
 Source: ISO 10002:2018 clauses 4.7 and 4.10; design, section 5.
 """
@@ -22,7 +22,7 @@ from dataclasses import dataclass
 import frappe
 from frappe.model.document import Document
 from pypika.queries import QueryBuilder, Selectable, Table
-from pypika.terms import Criterion, ExistsCriterion, Field, Term, ValueWrapper
+from pypika.terms import Criterion, Field, Term, ValueWrapper
 
 from iso10002 import roles
 from iso10002.confidentiality.written import NOW, Written, written_once
@@ -36,8 +36,6 @@ PERSONS_IN = (
 	"Complaint Party",
 	"Complaint Identity",
 )  # with the same columns; the second holds protected ones
-CONFLICT_DECLARED = "Conflict Declared"
-CONFLICT_LIFTED = "Conflict Lifted"
 
 # Who sees a case by the role alone. The roles of a level are among those of the levels below it, so that raising a
 # level never shows a case to anybody new.
@@ -115,11 +113,12 @@ class Viewer:
 	records: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def viewer(user: str) -> Viewer:
-	"""Return what the rule asks about a user."""
+def viewer(user: str, of_roles: Iterable[str] | None = None) -> Viewer:
+	"""Return what the rule asks about a user; the roles, if they are known, need not be looked up."""
 	names = names_of(user)
 	records = tuple((doctype, tuple(sorted(found))) for doctype, found in sorted(names.records.items()))
-	return Viewer(user, frozenset(frappe.get_roles(user)), tuple(sorted(names.emails)), records)
+	held = frozenset(of_roles or frappe.get_roles(user))
+	return Viewer(user, held, tuple(sorted(names.emails)), records)
 
 
 def names_of(user: str) -> Names:
@@ -143,8 +142,8 @@ def visible(user: str) -> Written | None:
 
 def viewer_or_nobody(user: str) -> Viewer | None:
 	"""Return what the rule asks about a user; None for one to whom nothing opens a case."""
-	has_role = CASE_ROLES.intersection(frappe.get_roles(user))
-	return viewer(user) if has_role and _is_enabled(user) else None
+	held = frappe.get_roles(user)
+	return viewer(user, held) if CASE_ROLES.intersection(held) and _is_enabled(user) else None
 
 
 def seen_by(who: Viewer | None) -> Criterion:
@@ -191,16 +190,7 @@ def _holds_for(complaint: str, condition: Criterion) -> bool:
 
 def hiding(who: Viewer) -> list[QueryBuilder]:
 	"""Return what hides cases from a viewer: queries of their references, each led by an index on the viewer's side."""
-	event, later = frappe.qb.DocType("Complaint Event"), frappe.qb.DocType("Complaint Event").as_("later")
-	is_lifting = (later.event == CONFLICT_LIFTED) & (later.about_user == who.user)
-	is_later = (later.complaint == event.complaint) & (later.creation >= event.creation)
-	lifted = frappe.qb.from_(later).select(1).where(is_lifting & is_later)
-	is_declaring = (event.event == CONFLICT_DECLARED) & (event.user == who.user)
-	declared = frappe.qb.from_(event).select(event.complaint)
-	queries = [
-		_rows_in_force(DENY, who.user, who.roles),
-		declared.where(is_declaring & ExistsCriterion(lifted).negate()),
-	]
+	queries = [_rows_in_force(DENY, who.user, who.roles)]
 	for doctype in PERSONS_IN:
 		person = frappe.qb.DocType(doctype)
 		named = [

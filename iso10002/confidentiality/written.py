@@ -43,7 +43,7 @@ class Written(Criterion):
 	def get_sql(self, param_wrapper: NamedParameterWrapper | None = None, **_options: object) -> str:
 		"""Return the text for use now, with each % twice in a query that has values put in later."""
 		is_part = isinstance(param_wrapper, _Values)  # of another written condition, which puts in the time
-		text = self.text if is_part else self.text % {"now": frappe.db.escape(str(now_datetime()))}
+		text = self.text if is_part else self.text % {"now": f"'{now_datetime()}'"}
 		return text.replace("%", "%%") if param_wrapper else text
 
 

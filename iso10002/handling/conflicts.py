@@ -1,4 +1,6 @@
-"""Lifting a declared conflict of interest: by a manager with a reason, never by the person who declared it.
+"""A conflict of interest: declared in person, lifted by a manager with a reason, never by the person who declared it.
+
+A row of Complaint Access stands for it as long as it stands; the journal tells of both steps.
 
 Source: ISO 10002:2018 clause 4.7 and annex D.
 """
@@ -7,8 +9,15 @@ import frappe
 from frappe import _
 
 from iso10002 import roles
+from iso10002.confidentiality import grants
 from iso10002.handling import events, independence
 from iso10002.handling.errors import IndependenceError, StageError
+
+
+def declare(complaint: str, user: str, document: str) -> None:
+	"""Note that `user` has declared a conflict in `document` of the case, which hides the case from the user at once."""
+	events.append(complaint, "Conflict Declared", user=user, details={"document": document})
+	grants.deny_for_conflict(complaint, user)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -46,4 +55,5 @@ def lift_conflict(complaint: str, user: str, reason: str) -> str:
 		frappe.throw(
 			_("Reason: say why the conflict of interest of {0} is lifted.").format(shown), StageError
 		)
-	return events.append(case.name, independence.CONFLICT_LIFTED, remark=reason, about_user=user)
+	grants.end_conflict(case.name, user, reason)
+	return events.append(case.name, "Conflict Lifted", remark=reason, about_user=user)

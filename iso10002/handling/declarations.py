@@ -10,8 +10,7 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
-from iso10002.confidentiality import tidy
-from iso10002.handling import events, independence
+from iso10002.handling import conflicts, events, independence
 from iso10002.handling.errors import DeclarationError, DocumentError, IntakeError
 
 NONE = "No conflict of interest"
@@ -109,12 +108,10 @@ def note(doc: Document) -> None:
 	if doc.conflict_declaration and (not before or before.conflict_declaration != doc.conflict_declaration):
 		if doc.amended_from and not before:
 			return
-		event = (
-			independence.CONFLICT_DECLARED if doc.conflict_declaration == CONFLICT else "No Conflict Declared"
-		)
-		events.append(doc.complaint, event, details={"document": doc.name})
-		if event == independence.CONFLICT_DECLARED:
-			tidy.take_back(doc.complaint)
+		if doc.conflict_declaration == CONFLICT:
+			conflicts.declare(doc.complaint, doc.declared_by, doc.name)
+		else:
+			events.append(doc.complaint, "No Conflict Declared", details={"document": doc.name})
 
 
 def _declare(doc: Document, old: str | None, officer: str) -> None:

@@ -8,8 +8,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from iso10002.confidentiality import identity
-from iso10002.confidentiality.rule import CONFLICT_DECLARED, CONFLICT_LIFTED, PERSON_COMPLAINED_ABOUT
+from iso10002.confidentiality import grants, identity
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
 from iso10002.handling import events
 from iso10002.handling.documents import is_severe
 from iso10002.handling.errors import IndependenceError, StageError
@@ -42,11 +42,11 @@ def persons_complained_about(case: Document) -> list[frappe._dict]:
 
 
 def declared_conflicts(case: Document) -> set[str]:
-	"""Return the users who declared a conflict of interest that was not lifted since; read once per saving."""
+	"""Return the users who declared a conflict of interest that was not lifted; read once per saving."""
 	if case.is_new():
 		return set()
 	if case.flags.declared_conflicts is None:
-		case.flags.declared_conflicts = _standing_conflicts(case.name)
+		case.flags.declared_conflicts = set(grants.declared_conflicts(case.name))
 	return case.flags.declared_conflicts
 
 
@@ -158,24 +158,6 @@ def release(complaint: str, user: str) -> None:
 	if named:
 		case.update(dict.fromkeys(named))
 		case.save()
-
-
-def _standing_conflicts(complaint: str) -> set[str]:
-	row = frappe.qb.DocType("Complaint Event")
-	query = (
-		frappe.qb.from_(row)
-		.select(row.event, row.user, row.about_user)
-		.where(row.complaint == complaint)
-		.where(row.event.isin((CONFLICT_DECLARED, CONFLICT_LIFTED)))
-		.orderby(row.creation)
-	)
-	standing = set()
-	for event, user, about_user in query.run():
-		if event == CONFLICT_DECLARED:
-			standing.add(user)
-		else:
-			standing.discard(about_user)
-	return standing
 
 
 def _validate_change_of_reviewer(case: Document) -> None:

@@ -164,7 +164,13 @@ def conflicted_case(fresh) -> str:
 
 
 def test_a_manager_lifts_a_conflict_from_the_menu_of_the_case(people, fresh, conflicted_case):
-	manager = people("manager").open(conflicted_case)
+	manager = people("manager")
+	row = frappe.db.get_value("Complaint Access", {"complaint": conflicted_case, "access": "Deny"})
+	manager.page.goto(f"/app/complaint-access/{row}")
+	expect(manager.page.locator(".form-message:visible")).to_contain_text("Lift the conflict")
+	expect(manager.page.get_by_role("button", name="End access")).to_have_count(0)
+	manager.picture("documents-11-row-of-a-conflict")
+	manager.open(conflicted_case)
 	manager.menu("Lift a conflict of interest...")
 	manager.fill({"reason": "It was a namesake."}, manager.dialog)
 	manager.picture("documents-10-lift-conflict")

@@ -12,13 +12,13 @@ import frappe
 from frappe.utils import add_months, now_datetime
 
 from iso10002.confidentiality.conditions import ABOUT
+from iso10002.confidentiality.grants import CONFLICT_OF_INTEREST
 from iso10002.confidentiality.leak_check import host_records
 from iso10002.confidentiality.leak_check.filling import filled, in_a_year, write
 from iso10002.confidentiality.leak_check.people import VISITORS, Visitor, make_visitors
 from iso10002.confidentiality.leak_check.web import Answer
 from iso10002.confidentiality.rule import (
 	CASE_DOCTYPES,
-	CONFLICT_DECLARED,
 	HANGS_ON_CASE,
 	PERSON_COMPLAINED_ABOUT,
 	RESTRICTED,
@@ -198,7 +198,7 @@ def _hide(world: World, case: Case, visitor: Visitor) -> None:
 		party = filled("Complaint Party", world.mark, complaint=case.name, role=PERSON_COMPLAINED_ABOUT)
 		write(party.update({"linked_doctype": "User", "linked_name": user, "email": user}))
 	elif case.reason == "conflict":
-		write(filled("Complaint Event", world.mark, complaint=case.name, event=CONFLICT_DECLARED, user=user))
+		_grant(world, case, user, "Deny", capacity=CONFLICT_OF_INTEREST, granted_by=user)
 	elif case.reason == "denied":
 		_grant(world, case, user, "Deny")
 	else:

@@ -135,6 +135,4 @@ def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint Event", ["complaint", "creation"])
 	frappe.db.add_index("Complaint Event", ["event", "occurred_on", "complaint"])
-	# what hides a case from somebody who declared a conflict is found by the person (confidentiality/rule.py)
-	frappe.db.add_index("Complaint Event", ["event", "user"])
 	frappe.db.add_index("Complaint Event", ["occurred_on", "complaint"])
