@@ -169,7 +169,7 @@ def test_a_manager_lifts_a_conflict_from_the_menu_of_the_case(people, fresh, con
 	manager.page.goto(f"/app/complaint-access/{row}")
 	expect(manager.page.locator(".form-message:visible")).to_contain_text("Lift the conflict")
 	expect(manager.page.get_by_role("button", name="End access")).to_have_count(0)
-	manager.picture("documents-11-row-of-a-conflict")
+	manager.picture("documents-10-row-of-a-conflict")
 	manager.open(conflicted_case)
 	manager.menu("Lift a conflict of interest...")
 	manager.fill({"reason": "It was a namesake."}, manager.dialog)
