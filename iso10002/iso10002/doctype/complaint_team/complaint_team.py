@@ -39,6 +39,7 @@ class ComplaintTeam(Document):
 	def on_update(self):
 		before = self.get_doc_before_save()
 		if before and before.lead != self.lead:
+			self.clear_cache()  # Frappe does so only later, and who answers for a case is asked of the cache
 			teams.follow_lead(self.name)
 
 	def validate_people(self):
