@@ -68,6 +68,7 @@ def make_user(*role_names: str, email: str | None = None, **overrides: Any):
 	for row in user.get_all_children():
 		row.db_insert()
 	user.run_method("after_insert")
+	user.share_with_self()
 	return user
 
 

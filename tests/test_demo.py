@@ -431,7 +431,7 @@ def without_demo(demo: dict) -> None:
 
 def wait_for_jobs() -> None:
 	"""Deleting a user leaves Frappe a job, which runs although the test before took the deletion back."""
-	queue, end = get_queue("default"), time.monotonic() + 60
+	queue, end = get_queue("default"), time.monotonic() + 180
 	while queue.count or queue.started_job_registry.count:
 		assert time.monotonic() < end, "the worker is not done with its jobs"
 		time.sleep(0.1)
