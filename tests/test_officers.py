@@ -326,7 +326,7 @@ def test_over_http_nobody_ends_the_row_of_a_declared_conflict(http):
 def test_an_update_writes_the_rows_of_conflicts_declared_before_there_were_rows():
 	standing, lifted, anew = (make_user(roles.HANDLER).name for _ in range(3))
 	case = complaint_in(stage.ASSESSED)
-	for user in (standing, lifted, anew):
+	for user in (standing, lifted, anew, "nobody-any-more@example.com"):
 		events.append(case, "Conflict Declared", user=user)
 	for user in (lifted, anew):
 		events.append(case, "Conflict Lifted", about_user=user)
