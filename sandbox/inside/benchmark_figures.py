@@ -28,6 +28,7 @@ FOR_CASE_READERS = (
 	"Complaint Repeat Complainants",
 	"Complaint Consistency of Remedies",
 	"Complaint Workload",
+	"Complaint Access Log",
 	"Complaint Data Quality",
 )
 

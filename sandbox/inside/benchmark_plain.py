@@ -249,6 +249,11 @@ PLAIN: dict[str, list[str]] = {
 		*(shifted(statement, 12) for statement in ANNEX_H),
 		*(shifted(statement, 12) for statement in ANNEX_H),
 	],
+	"Complaint Access Log": [
+		"select happened_on, user, action, complaint, document_type, document, purpose, details, address, 1 from "
+		"`tabComplaint Access Log` o where happened_on >= %(start)s and happened_on < %(end)s and (complaint is null or 1 = "
+		"(select 1 from `tabComplaint` where `tabComplaint`.name = o.complaint and {rule})) order by happened_on desc limit 10000"
+	],
 	"Complaint Data Quality": [
 		f"select sum(category is null or category = '') + sum(product_or_service is null or product_or_service = '') + "
 		f"sum(problem_date is null) + sum(`tabComplaint`.creation < received_on) + sum(not exists {PARTIES})) + "
