@@ -323,6 +323,25 @@ def test_over_http_nobody_ends_the_row_of_a_declared_conflict(http):
 	assert not may_see(conflicted, case)
 
 
+def test_over_http_nobody_declares_a_conflict_of_somebody_else(http):
+	case, user = register(http), make_user(roles.HANDLER).name
+	frappe.db.commit()
+	row = {
+		"complaint": case,
+		"access": "Deny",
+		"user": user,
+		"capacity": "Conflict of interest",
+		"reason": "x",
+	}
+	forged = {**row, "granted_by": user, "flags": {"declared": True}}
+	answer = http(user_of("manager")).post("/api/resource/Complaint Access", json=forged)
+	assert answer.ok, words(answer)  # denied it is, as a manager may; declared it is not
+	assert answer.json()["data"]["granted_by"] == user_of("manager")
+	frappe.db.rollback()
+	assert not grants.declared_conflicts(case)
+	assert_refused(http(user_of("handler")).post("/api/resource/Complaint Access", json=forged), status=403)
+
+
 def test_an_update_writes_the_rows_of_conflicts_declared_before_there_were_rows():
 	standing, lifted, anew = (make_user(roles.HANDLER).name for _ in range(3))
 	case = complaint_in(stage.ASSESSED)

@@ -108,7 +108,10 @@ def _end(row: Document, reason: str) -> None:
 
 
 def deny_for_conflict(complaint: str, user: str) -> None:
-	"""Deny a case to a user who declares a conflict of interest in it; `end_conflict` ends the row (clause 4.7)."""
+	"""Deny a case to a user who declares a conflict of interest in it; `end_conflict` ends the row.
+
+	Source: ISO 10002:2018 clause 4.7; design, section 5.
+	"""
 	row = frappe.new_doc("Complaint Access")
 	row.update({"complaint": complaint, "access": DENY, "user": user, "capacity": CONFLICT_OF_INTEREST})
 	row.reason = _("Declared in person.")
@@ -140,9 +143,8 @@ def declared_conflicts(complaint: str) -> dict[str, list[str]]:
 
 
 def is_declared_conflict(row: Document) -> bool:
-	"""Whether a row stands for a conflict of interest its user declared in person."""
-	is_conflict = row.access == DENY and row.capacity == CONFLICT_OF_INTEREST
-	return is_conflict and bool(row.user) and row.user == row.granted_by
+	"""Whether a stored row stands for a conflict of interest its user declared in person and nobody lifted."""
+	return row.name in declared_conflicts(row.complaint).get(row.user, [])
 
 
 def tidy_expired() -> None:

@@ -8,11 +8,10 @@ frappe.ui.form.on("Complaint Access", {
 		frm.disable_save();
 		const past = frm.doc.valid_until && frm.doc.valid_until <= frappe.datetime.system_datetime();
 		if (frm.doc.ended_on || past || !frappe.model.can_create("Complaint Access")) return;
-		const { access, capacity, user, granted_by } = frm.doc;
-		if (access === "Deny" && capacity === "Conflict of interest" && user === granted_by) {
+		if (frm.doc.__onload?.is_declared_conflict) {
 			frm.set_intro(
 				__("{0} has declared a conflict of interest. Lift the conflict in the menu of the case.", [
-					frappe.utils.escape_html(user),
+					frappe.utils.escape_html(frm.doc.user),
 				])
 			);
 			return;

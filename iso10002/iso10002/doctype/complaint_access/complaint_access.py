@@ -45,6 +45,9 @@ class ComplaintAccess(Document):
 		validation.validate_kinds(self)
 		validation.validate_links(self, super()._validate_links)
 
+	def onload(self):
+		self.set_onload("is_declared_conflict", grants.is_declared_conflict(self))
+
 	def before_insert(self):
 		grants.prepare(self)
 
