@@ -53,9 +53,7 @@ class CasePage:
 		return self.page.evaluate("field => cur_frm.doc[field]", fieldname)
 
 	def settle(self) -> None:
-		"""Wait until the page has no request under way and nothing covers it."""
-		self.page.wait_for_function("window.frappe && frappe.request && frappe.request.ajax_count === 0")
-		self.page.wait_for_function("!document.querySelector('#freeze')")
+		settle(self.page)
 
 	def picture(self, name: str, full: bool = False) -> None:
 		if self.pictures:
@@ -70,28 +68,13 @@ class CasePage:
 
 	def fill(self, values: dict[str, str], within: Locator | None = None) -> None:
 		for fieldname, value in values.items():
-			self._fill(self.field(fieldname, within), value)
-
-	def _fill(self, control: Locator, value: str) -> None:
-		kind = control.get_attribute("data-fieldtype")
-		if kind == "Select":
-			control.locator("select").select_option(value)
-		elif kind == "Check":
-			control.locator("input").first.set_checked(bool(value))
-		elif kind == "Link":
-			choose(control, value)
-		else:
-			box = control.locator("input, textarea").first
-			box.fill(value)
-			box.press("Tab")
+			fill(self.field(fieldname, within), value)
 
 	def tab(self, label: str) -> None:
 		self.page.locator(".form-tabs .nav-link:visible", has_text=label).click()
 
 	def save(self) -> None:
-		self.page.keyboard.press("Control+s")
-		self.page.wait_for_function("!cur_frm.is_new() && !cur_frm.is_dirty()")
-		self.settle()
+		save(self.page)
 
 	# Steps
 
@@ -146,10 +129,39 @@ class CasePage:
 		).last.click()
 
 
+def settle(page: Page) -> None:
+	"""Wait until the page has no request under way and nothing covers it."""
+	page.wait_for_function("window.frappe && frappe.request && frappe.request.ajax_count === 0")
+	page.wait_for_function("!document.querySelector('#freeze')")
+
+
+def save(page: Page) -> None:
+	page.keyboard.press("Control+s")
+	page.wait_for_function("!cur_frm.is_new() && !cur_frm.is_dirty()")
+	settle(page)
+
+
+def fill(control: Locator, value: str) -> None:
+	kind = control.get_attribute("data-fieldtype")
+	if kind == "Select":
+		control.locator("select").select_option(value)
+	elif kind == "Check":
+		control.locator("input").first.set_checked(bool(value))
+	elif kind == "Link":
+		choose(control, value)
+	elif kind == "Text Editor":
+		control.locator(".ql-editor").fill(value)
+	else:
+		box = control.locator("input, textarea").first
+		box.fill(value)
+		box.press("Tab")
+
+
 def choose(control: Locator, value: str) -> None:
-	"""Type into a link field and take what it offers."""
+	"""Type into a link field and take what it offers; the field has its value once Frappe has looked it up."""
 	box = control.locator("input").first
 	box.click()
 	box.fill(value)
 	option = control.locator(".awesomplete ul > *", has_text=value).first
 	option.click()
+	settle(control.page)

@@ -3,7 +3,7 @@
 import frappe
 import pytest
 from case_documents import case_under_investigation, investigate, start
-from case_page import CasePage, choose
+from case_page import CasePage, fill, save, settle
 from factories import acting_as, complaint_in, make_user, take, unique, user_of
 from playwright.sync_api import Page, expect
 
@@ -16,30 +16,9 @@ def control(page: Page, fieldname: str):
 	).first
 
 
-def fill(page: Page, **values: str) -> None:
+def fill_in(page: Page, **values: str) -> None:
 	for fieldname, value in values.items():
-		field = control(page, fieldname)
-		kind = field.get_attribute("data-fieldtype")
-		if kind == "Select":
-			field.locator("select").select_option(value)
-		elif kind == "Link":
-			choose(field, value)
-		elif kind == "Text Editor":
-			field.locator(".ql-editor").fill(value)
-		else:
-			field.locator("input, textarea").first.fill(value)
-			field.locator("input, textarea").first.press("Tab")
-
-
-def settle(page: Page) -> None:
-	page.wait_for_function("window.frappe && frappe.request && frappe.request.ajax_count === 0")
-	page.wait_for_function("!document.querySelector('#freeze')")
-
-
-def save(page: Page) -> None:
-	page.keyboard.press("Control+s")
-	page.wait_for_function("!cur_frm.is_new() && !cur_frm.is_dirty()")
-	settle(page)
+		fill(control(page, fieldname), value)
 
 
 def workflow_action(page: Page, action: str) -> None:
@@ -94,9 +73,9 @@ def test_a_rejected_case_is_reviewed_and_referred_by_clicks(people, fresh, scree
 	reviewer.get_by_role("button", name="Start the review").click()
 	expect(control(reviewer, "grounds")).to_contain_text("Unfair")
 	settle(reviewer)
-	fill(reviewer, conflict_declaration="No conflict of interest")
+	fill_in(reviewer, conflict_declaration="No conflict of interest")
 	save(reviewer)
-	fill(reviewer, looked_at="The whole file.", outcome="Confirmed", reasons="The decision was right.")
+	fill_in(reviewer, looked_at="The whole file.", outcome="Confirmed", reasons="The decision was right.")
 	save(reviewer)
 	shot(reviewer, screenshots, "documents-3-review")
 	workflow_action(reviewer, "Start")
@@ -117,7 +96,7 @@ def test_a_rejected_case_is_reviewed_and_referred_by_clicks(people, fresh, scree
 	page.get_by_role("button", name="Record a referral").click()
 	page.wait_for_function("cur_frm && cur_frm.doctype === 'Complaint Referral'")
 	settle(page)
-	fill(page, body=body.name)
+	fill_in(page, body=body.name)
 	save(page)
 	shot(page, screenshots, "documents-6-referral")
 	fresh()
@@ -137,7 +116,7 @@ def test_an_investigation_is_started_from_the_case_and_printed(people, fresh, sc
 	page.get_by_role("button", name="Start an investigation").click()
 	page.wait_for_function("cur_frm && cur_frm.doctype === 'Complaint Investigation'")
 	settle(page)
-	fill(page, conflict_declaration="No conflict of interest")
+	fill_in(page, conflict_declaration="No conflict of interest")
 	save(page)
 	name = page.evaluate("cur_frm.doc.name")
 	assert name == f"{case}-INV-1"
