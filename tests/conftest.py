@@ -290,7 +290,7 @@ def browser() -> Iterator[Any]:
 	flags += ["--disable-component-update", "--disable-sync"]
 	if os.geteuid() == 0:
 		flags.append("--no-sandbox")
-	path = os.environ.get("ISO10002_CHROMIUM", "/usr/bin/chromium")
+	path = os.environ.get("ISO10002_CHROMIUM", "/usr/bin/chromium-headless-shell")
 	with sync_playwright() as playwright:
 		chromium = playwright.chromium.launch(executable_path=path, headless=True, args=flags)
 		yield chromium

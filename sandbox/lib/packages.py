@@ -47,8 +47,8 @@ SERVICES = {
 }
 WANTED = {"wkhtmltopdf": "wkhtmltopdf"}  # for PDF; all else works without
 NODE = {"node": "nodejs", "npm": "npm"}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-BROWSER = {"chromium": "chromium"}
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+BROWSER = {"chromium-headless-shell": "chromium-headless-shell"}  # less work than the whole browser
 
 
 def program(name: str) -> str | None:
