@@ -184,7 +184,7 @@ def test_annex_f_a_remedy_beyond_ones_authority_is_not_approved_over_http(http):
 	kind.append("authorities", {"role": roles.APPROVER, "up_to": 50})
 	kind.insert()
 	case = complaint_in(stage.INVESTIGATING)
-	edit(case, remedies=[{"remedy_type": kind.name, "progress": "Offered", "value": 500}])
+	edit(case, remedies=[{"remedy_type": kind.name, "progress": "Offered", "value": 500, "currency": "EUR"}])
 	take(case, "Propose Decision")
 	frappe.db.commit()
 	assert_refused(

@@ -22,7 +22,7 @@ def absent():
 def accepted() -> tuple[str, str]:
 	case = complaint_in(stage.ASSESSED)
 	doc = frappe.get_doc("Complaint", case)
-	doc.append("remedies", {"remedy_type": "Refund", "progress": "Accepted", "value": 20})
+	doc.append("remedies", {"remedy_type": "Refund", "progress": "Accepted", "value": 20, "currency": "EUR"})
 	doc.save()
 	return case, doc.remedies[0].name
 

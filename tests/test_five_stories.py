@@ -165,7 +165,7 @@ def test_story_2_a_full_investigation_whose_decision_is_accepted(http):
 	}
 	done = story.investigate("investigator", interviews=[heard], evidence=[{"evidence": kept["name"]}])
 	assert (done["name"], done["status"]) == (f"{story.case}-INV-1", "Completed")
-	refund = {"remedy_type": "Refund", "progress": "Offered", "value": 20}
+	refund = {"remedy_type": "Refund", "progress": "Offered", "value": 20, "currency": "EUR"}
 	story.change("handler", remedies=[refund])
 	story.take("investigator", "Propose Decision")
 	assert_refused(step(http, user_of("handler"), story.case, "Approve Decision"))

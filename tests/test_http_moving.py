@@ -208,6 +208,7 @@ def test_points_and_remedies_are_written_only_with_their_case(http, case, kind):
 		"remedy_type": "Refund",
 		"progress": "Verified",
 		"value": 1e6,
+		"currency": "EUR",
 		**at_case,
 		"parentfield": "remedies",
 	}

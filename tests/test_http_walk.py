@@ -113,7 +113,7 @@ def test_an_accepted_decision_is_carried_out_and_the_case_closed(http, take):
 	take(case, "Assess", "handler")
 	take(case, "Investigate", "handler")
 	answer_points(http, case, "investigator")
-	remedy(http, case, remedy_type="Refund", progress="Offered", value=20)
+	remedy(http, case, remedy_type="Refund", progress="Offered", value=20, currency="EUR")
 	take(case, "Propose Decision", "investigator")
 	take(case, "Send Back", "approver", sent_back_reason="Say where the box was crushed.")
 	take(case, "Propose Decision", "handler")

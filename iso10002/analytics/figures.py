@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from frappe.utils import getdate
@@ -131,7 +131,7 @@ def _tables(source_name: str, selection: Selection, reader: Reader, measure: Mea
 	query = selection.apply(tables, source)
 	if measure and measure.where:
 		query = query.where(measure.where(tables))
-	return Tables(**{**tables.__dict__, "query": query})
+	return replace(tables, query=query, anew=lambda: _tables(source_name, selection, reader))
 
 
 def _read(

@@ -80,14 +80,15 @@ def _condition(user: str) -> Criterion | None:
 
 
 def _user_permissions(user: str) -> Criterion | None:
-	"""Return the condition of Frappe's User Permissions on the link fields of Complaint, as its lists apply them."""
+	"""Return the condition of Frappe's User Permissions on Complaint and its link fields, as its lists apply them."""
 	if user == "Administrator":
 		return None
 	case: Table = frappe.qb.DocType("Complaint")
 	allowed = frappe.permissions.get_user_permissions(user)
 	strict = frappe.get_system_settings("apply_strict_user_permissions")
 	found = []
-	for df in frappe.get_meta("Complaint").get_link_fields():
+	itself = frappe._dict(options="Complaint", fieldname="name")
+	for df in (*frappe.get_meta("Complaint").get_link_fields(), itself):
 		rows = [row for row in allowed.get(df.options, ()) if row.applicable_for in (None, "", "Complaint")]
 		if not rows or df.ignore_user_permissions:
 			continue

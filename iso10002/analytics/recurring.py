@@ -4,11 +4,12 @@ from collections import defaultdict
 
 import frappe
 from frappe import _
+from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Coalesce, Concat, Count, Lower
-from pypika.terms import Case
+from pypika.functions import NullIf
 
 from iso10002.analytics.conditions import RECURRING_FROM
-from iso10002.analytics.figures import records
+from iso10002.analytics.figures import Figures, records
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.report import CHART_ROWS, FigureReport, make_chart
 
@@ -16,7 +17,8 @@ from iso10002.analytics.report import CHART_ROWS, FigureReport, make_chart
 def problems(filters: dict | None) -> tuple:
 	"""Return groups of at least three cases of the period with the same category and product.
 
-	Readers of figures only get them by category alone.
+	Readers of figures only get them by category alone, and no line for a figure that is hidden: that it is there
+	would say it is three at least.
 	"""
 	run = FigureReport(filters)
 	by = ["category", "product"] if run.reader.sees_cases else ["category"]
@@ -24,7 +26,8 @@ def problems(filters: dict | None) -> tuple:
 	before = run.figures(["received"], by, run.selection.before())
 	rows = []
 	for key in run.keys(found):
-		if found.rows[key]["received"].number < RECURRING_FROM or key[0] is None:
+		cell = found.rows[key]["received"]
+		if cell.number < RECURRING_FROM or cell.hidden or key[0] is None:
 			continue
 		row = run._row(found, key)
 		row["before"] = before.value("received", key) if key in before.rows else 0
@@ -37,15 +40,23 @@ def problems(filters: dict | None) -> tuple:
 		{"fieldname": "change", "label": _("Difference"), "fieldtype": "Int", "width": 90},
 	]
 	chart = None
-	if shown := [row for row in rows if row["received"] is not None][:CHART_ROWS]:
+	if shown := rows[:CHART_ROWS]:
 		series = [
 			(_("This period"), [row["received"] for row in shown]),
 			(_("Period before"), [row["before"] for row in shown]),
 		]
 		chart = make_chart([" / ".join(str(row[name]) for name in by) for row in shown], series)
 	totals = run.figures(["received", "recurring_problems", "recurring_causes"])
-	hidden = any(row.get("_hidden") for row in rows)
-	return columns, rows, run.message(not rows, hidden), chart, run.summary(totals), 1
+	hidden = any(cells["received"].hidden for cells in found.rows.values())
+	nothing = _("No problem came {0} times or more.").format(RECURRING_FROM)
+	return columns, rows, _message(run, totals, rows, nothing, hidden), chart, run.summary(totals), 1
+
+
+def _message(run: FigureReport, totals: Figures, rows: list, nothing: str, is_hidden: bool = False) -> str:
+	"""Return the note under the filters; that nothing came again is another thing than that nothing came."""
+	received = totals.total["received"].number
+	note = run.message(not received, is_hidden)
+	return f"{nothing} {note}" if received and not rows else note
 
 
 def complainants(filters: dict | None) -> tuple:
@@ -82,25 +93,49 @@ def complainants(filters: dict | None) -> tuple:
 		labels = [_("{0} cases").format(size) for size in sizes]
 		chart = make_chart(labels, [(_("Complainants"), counts)])
 	totals = run.figures(["received", "repeat_complainants"])
-	return columns, rows, run.message(not rows), chart, run.summary(totals), 1
+	nothing = _("No complainant came again in this period.")
+	return columns, rows, _message(run, totals, rows, nothing), chart, run.summary(totals), 1
 
 
 def _groups(run: FigureReport) -> list[list[frappe._dict]]:
 	"""Return the cases of the period of each complainant with more than one.
 
-	The database picks those complainants, so that memory is needed for their cases only, not for all of the period.
+	Known by linked record or by e-mail address, as in the measure: cases with the same record and cases with the same
+	address are one complainant's where a case has both. The database picks what marks several cases, so that memory is
+	needed for these only, not for all of the period.
 	"""
 	tables = records(MEASURES["received"], run.selection, run.reader)
 	party = frappe.qb.DocType("Complaint Party")
-	is_linked = party.linked_name.notnull() & (party.linked_name != "")
-	link = Concat(Coalesce(party.linked_doctype, ""), "\n", party.linked_name)
-	who = Case().when(is_linked, link).else_(Lower(party.email))
 	of_party = (party.complaint == tables.case.name) & (party.role == "Complainant")
 	query = tables.query.join(party).on(of_party)
-	several = query.select(who).groupby(who).having(Count(tables.case.name).distinct() > 1)
-	query = query.select(tables.case.name, tables.case.category, tables.case.received_on, who.as_("who"))
-	groups: dict[str, dict[str, frappe._dict]] = defaultdict(dict)
-	for row in query.where(who.isin(several)).run(as_dict=True):
-		if row.who:
-			groups[row.who][row.name] = row
+	marks = [
+		Concat(Coalesce(party.linked_doctype, ""), "\n", NullIf(party.linked_name, "")),
+		NullIf(Lower(party.email), ""),
+	]
+	several = [
+		mark.isin(query.select(mark).groupby(mark).having(Count(tables.case.name).distinct() > 1))
+		for mark in marks
+	]
+	query = query.select(tables.case.name, tables.case.category, tables.case.received_on)
+	query = query.select(marks[0].as_("record"), marks[1].as_("email"))
+	return _joined(query.where(Criterion.any(several)).run(as_dict=True))
+
+
+def _joined(rows: list[frappe._dict]) -> list[list[frappe._dict]]:
+	"""Return the cases in groups of those that share a mark, or are led to each other by marks they share with others."""
+	leads_to: dict[tuple, tuple] = {}
+
+	def first(mark: tuple) -> tuple:
+		while leads_to.setdefault(mark, mark) != mark:
+			leads_to[mark] = leads_to[leads_to[mark]]
+			mark = leads_to[mark]
+		return mark
+
+	for row in rows:
+		row.marks = [(kind, row[kind]) for kind in ("record", "email") if row[kind]]
+		for mark in row.marks:
+			leads_to[first(mark)] = first(row.marks[0])
+	groups: dict[tuple, dict[str, frappe._dict]] = defaultdict(dict)
+	for row in rows:
+		groups[first(row.marks[0])][row.name] = row
 	return [list(cases.values()) for cases in groups.values() if len(cases) > 1]

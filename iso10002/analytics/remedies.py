@@ -19,28 +19,35 @@ def cost(filters: dict | None) -> tuple:
 	found = run.figures(names, by)
 	rows = []
 	for key in run.keys(found):
-		row = run._row(found, key)
+		cells, row = found.rows[key], run._row(found, key)
+		if not cells["remedies"].number:
+			continue  # agreed, not performed
 		row["currency"] = key[1] or ""
-		if not key[1] and not row["remedy_value"]:
-			row["remedy_value"] = row["mean"] = None  # an apology has no value, not the value nought
-		elif row["remedies"] and row["remedy_value"] is not None:
-			row["mean"] = flt(row["remedy_value"] / row["remedies"], 2)
+		valued = cells["remedy_value"].number
+		if not key[1]:
+			# an apology has no value, not the value nought; and amounts of nobody knows what are not added up
+			row["remedy_value"] = None
+		elif valued and row["remedy_value"] is not None:
+			row["mean"] = flt(row["remedy_value"] / valued, 2)
 		rows.append(row)
 	columns = run.columns(by, names)
 	columns.append(
 		{"fieldname": "mean", "label": _("Value of each"), "fieldtype": "Float", "precision": 2, "width": 120}
 	)
-	currencies = sorted({key[1] for key in found.rows if key[1]})
 	chart, shown = None, [row for row in rows if row["remedies"]][:CHART_ROWS]
 	if shown:
 		labels = [" ".join(filter(None, (row["remedy"], row["currency"]))) for row in shown]
 		chart = make_chart(labels, [(_("Remedies performed"), [row["remedies"] for row in shown])])
 	summary = run.summary(run.figures(["remedies"]))
 	by_currency = run.figures(["remedy_value"], ["currency"])
-	for currency in currencies:
+	for (currency,), cells in by_currency.rows.items():
+		number = cells["remedy_value"].number
+		if not currency or not number:
+			continue
+		is_small = number < run.reader.smallest()  # a currency may be that of one case
 		summary.append(
 			{
-				"value": _amount(by_currency.value("remedy_value", (currency,))),
+				"value": _amount(None if is_small else by_currency.value("remedy_value", (currency,))),
 				"label": _("Value in {0}").format(currency),
 				"datatype": "Data",
 				"indicator": "Orange",
@@ -70,6 +77,7 @@ def consistency(filters: dict | None) -> tuple:
 		Avg(remedy.value).as_("mean"),
 		Max(remedy.value).as_("highest"),
 	)
+	query = query.where(remedy.currency.notnull()).where(remedy.currency != "")
 	query = query.groupby(case.category, case.severity, remedy.remedy_type, remedy.currency)
 	rows = query.run(as_dict=True)
 	for row in rows:

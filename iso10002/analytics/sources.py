@@ -26,7 +26,8 @@ class Tables:
 	"""The tables of one query. `row` has the records that are counted, `case` the complaint of each.
 
 	`when` is the date that puts a record into a period; `start` (included) and `end` (excluded) are the period,
-	`seen` the condition on cases the reader may see (None: all).
+	`seen` the condition on cases the reader may see (None: all). `anew` gives the same tables once more, for what
+	compares a case with the others that are counted.
 	"""
 
 	query: QueryBuilder
@@ -36,6 +37,7 @@ class Tables:
 	start: datetime
 	end: datetime
 	seen: Criterion | None
+	anew: "Callable[[], Tables] | None" = None
 
 
 @dataclass(frozen=True)

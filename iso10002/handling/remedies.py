@@ -80,7 +80,7 @@ def may_approve(user: str | None, remedy_type: str, value: float | None) -> bool
 def validate_progress(case: Document) -> None:
 	"""Check that each remedy goes forward in order and carries who did and who verified it.
 
-	A new row that does not say how far it is was requested: Frappe sets the defaults of rows with a new case only.
+	A value has a currency: the site's, if none is given. A new row that does not say how far it is was requested: Frappe sets the defaults of rows with a new case only.
 
 	Raises:
 		StageError: names the row and what is missing.
@@ -90,6 +90,8 @@ def validate_progress(case: Document) -> None:
 		old = before.get(row.name)
 		if not old and not row.progress:
 			row.progress = "Requested"
+		if not old or flt(row.value) != flt(old.value) or row.currency != old.currency:
+			_give_currency(row)
 		if old and old.progress == "Verified" and row.progress != "Verified":
 			_refuse(row, _("a verified remedy stays verified."))
 		if row.progress in ("Performed", "Verified"):
@@ -104,6 +106,14 @@ def validate_progress(case: Document) -> None:
 				_refuse(row, _("enter when it was verified."))
 			if not getdate(row.performed_on) <= getdate(row.verified_on) <= getdate(nowdate()):
 				_refuse(row, _("the day it was verified lies before the performance or in the future."))
+
+
+def _give_currency(row: Document) -> None:
+	if not flt(row.value):
+		return
+	row.currency = row.currency or frappe.db.get_default("currency")
+	if not row.currency:
+		_refuse(row, _("choose the currency of its value."))
 
 
 def has_document(row: Document | frappe._dict) -> bool:
