@@ -147,7 +147,10 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 		"set_aside": sum(inside(case.received) and not case.counted for case in everything),
 		"open": sum(case.was_open_before(end) for case in cases),
 		"open_now": len(open_now),
-		"overdue": sum(case.status in before_answer and case.row["response_due"] < now for case in open_now),
+		"overdue": sum(
+			case.status in before_answer and _answer_due(case) and _answer_due(case) < now
+			for case in open_now
+		),
 		"decided": len(answered),
 		"first_contact": sum(_at_first_contact(case) for case in answered),
 		"days_to_answer": mean([days(case.answered_on - case.received) for case in answered]),
@@ -197,6 +200,14 @@ SHARES = {
 
 def mean(values: list[float]) -> float | None:
 	return sum(values) / len(values) if values else None
+
+
+def _answer_due(case: Case) -> datetime | None:
+	"""When an answer is due by the deadlines that run; by the settings where the case never had one."""
+	clocks = frappe.get_all("Complaint Clock", {"complaint": case.row["name"], "purpose": "Answer"}, ["*"])
+	if not any(clock.started_on for clock in clocks):
+		return case.row["response_due"]
+	return min((clock.due_on for clock in clocks if clock.state == "Running"), default=None)
 
 
 def _at_first_contact(case: Case) -> bool:

@@ -6,12 +6,18 @@ from datetime import timedelta
 import frappe
 import pytest
 from clock_things import a_clock, clock, make_calendar, make_rule, received
-from factories import acting_as, make_access, make_user, user_of
+from factories import acting_as, complaint_in, make_access, make_party, make_user, take, unique, user_of
 from frappe.utils import now_datetime, nowdate
+from pypika.terms import Interval
 
+from iso10002.analytics.figures import figures
+from iso10002.analytics.reader import current
+from iso10002.analytics.selection import Selection
+from iso10002.handling import letters, work
 from iso10002.handling.clocks import actions
 from iso10002.handling.errors import ClockError
 from iso10002.handling.panel import case_panel
+from iso10002.patches import empty_due_times
 
 DAY = timedelta(days=1)
 
@@ -109,6 +115,90 @@ def test_a_pause_stops_warnings_and_moves_the_deadline(changeable, monkeypatch):
 	assert after.state == "Running" and after.due_on == before.due_on + 2 * DAY
 	assert 2 * DAY <= timedelta(seconds=after.paused_for) < 2 * DAY + timedelta(minutes=5)
 	assert after.next_due_on
+
+
+def shown_as_overdue(case: str) -> dict[str, bool]:
+	"""Whether figure, list (as card and queue ask it), My work and calendar call a case overdue."""
+	alone = [["Complaint", "name", "=", case]]
+	card = frappe.get_doc("Number Card", "Overdue Complaints")
+	asked = [*json.loads(card.filters_json), ["Complaint", "response_due", "<", now_datetime()], *alone]
+	with acting_as(user_of("handler")):
+		found = work.my_work()
+		waiting = [*found["waiting_for_me"], *found["waiting_for_others"]]
+		calendar = work.deadlines("2000-01-01", "2100-01-01", alone)
+		chosen = Selection.read({}, current())
+		by_case = figures(["overdue"], chosen, current(), ["product"])
+		product = frappe.db.get_value("Complaint", case, "product_or_service")
+		return {
+			"figure": bool(by_case.value("overdue", (product,))),
+			"list": bool(frappe.get_list("Complaint", asked)),
+			"my work": any(row["name"] == case and row["late"] for row in waiting)
+			or any(row["complaint"] == case and row["late"] for row in found["due_today"]),
+			"calendar": any(row["color"] == "#c0392b" for row in calendar),
+		}
+
+
+def gone_by(case: str, days: int) -> None:
+	"""Let time pass for a case: all that was recorded and is due lies so many days further back."""
+	for doctype in ("Complaint", "Complaint Event", "Complaint Clock"):
+		table = frappe.qb.DocType(doctype)
+		names = [df.fieldname for df in frappe.get_meta(doctype).fields if df.fieldtype == "Datetime"]
+		query = frappe.qb.update(table).where(
+			table["name" if doctype == "Complaint" else "complaint"] == case
+		)
+		for field in (*names, "creation"):
+			query = query.set(table[field], table[field] - Interval(days=days))
+		query.run()
+
+
+@pytest.mark.parametrize("what", ("running", "paused", "exempt"))
+def test_a_deadline_that_stands_still_or_was_taken_away_is_overdue_nowhere(what):
+	make_rule(a_clock(pause_allowed=1))
+	case = complaint_in("Assessed", product_or_service=unique("Product"))
+	if what == "paused":
+		with acting_as(user_of("handler")):
+			actions.pause(clock(case).name, "Waiting for the complainant.")
+	if what == "exempt":
+		with acting_as(user_of("manager")):
+			actions.exempt(clock(case).name, "Court case.")
+	gone_by(case, 30)
+	assert set(shown_as_overdue(case).values()) == {what == "running"}
+	take(case, "Investigate")
+	assert set(shown_as_overdue(case).values()) == {what == "running"}
+
+
+def test_what_stands_still_shows_no_due_time_until_it_runs_again(changeable):
+	due = due_fields(changeable)[1]
+	make_party(changeable)
+	with acting_as(user_of("handler")):
+		actions.pause(clock(changeable).name, "Waiting for the complainant.")
+		assert due_fields(changeable)[1] is None
+		assert "answer by ." not in letters.draft(changeable, "Update")["message"]
+		actions.resume(clock(changeable).name)
+	assert due_fields(changeable)[1] >= due
+
+
+def test_a_reopened_case_is_not_overdue_by_the_answer_it_had():
+	make_rule(a_clock())
+	case = complaint_in("Closed", product_or_service=unique("Product"))
+	due = due_fields(case)[1]
+	assert due
+	gone_by(case, 30)
+	take(case, "Reopen", reopening_reason="There is more to it.")
+	assert clock(case).state == "Met" and not any(shown_as_overdue(case).values())
+
+
+def test_cases_from_before_are_repaired_and_what_was_answered_stays():
+	make_rule(a_clock(pause_allowed=1))
+	paused, running, answered = (complaint_in(stage) for stage in ("Assessed", "Assessed", "Accepted"))
+	with acting_as(user_of("handler")):
+		actions.pause(clock(paused).name, "Waiting for the complainant.")
+	frappe.db.set_value("Complaint", paused, "response_due", clock(paused).due_on)
+	before = [due_fields(case) for case in (running, answered)]
+	for _twice in range(2):
+		empty_due_times.execute()
+		assert due_fields(paused)[1] is None and all(due for _acknowledge, due in before)
+		assert [due_fields(case) for case in (running, answered)] == before
 
 
 def test_a_deadline_whose_rule_forbids_it_does_not_pause(changeable):

@@ -53,7 +53,8 @@ _MEASURES = (
 		"overdue",
 		"Overdue now",
 		"7.3, 8.4",
-		"Open cases without a communicated decision whose answer was due before this moment",
+		"Open cases without a communicated decision whose answer was due before this moment; a deadline that stands "
+		"still or was taken away is not overdue",
 		"open_now",
 		overdue,
 		less_is_better=True,

@@ -80,7 +80,7 @@ def deadlines(start: str, end: str, filters: str | list | None = None) -> list[d
 	"""Return the open deadlines due between two days, for the calendar of Complaint.
 
 	Only deadlines of cases the user may see, at most 1,000. Each has the case as name (what a click opens), title,
-	due_on, and a colour (red once missed). Filters of the calendar's list, on the cases, are applied.
+	due_on, and a colour (red once missed, not while it stands still). Filters of the calendar's list, on the cases, are applied.
 
 	Raises:
 		PermissionError: the user may read no complaint.
@@ -97,7 +97,7 @@ def deadlines(start: str, end: str, filters: str | list | None = None) -> list[d
 			["Complaint Clock", "due_on", "between", [getdate(start), getdate(end)]],
 			["Complaint Clock", "state", "in", ["Running", "Paused"]],
 		],
-		fields=["name", "complaint", "clock_name", "due_on"],
+		fields=["name", "complaint", "clock_name", "due_on", "state"],
 		order_by="due_on asc",
 		limit_page_length=1000,
 	)
@@ -109,7 +109,7 @@ def deadlines(start: str, end: str, filters: str | list | None = None) -> list[d
 			"complaint": row.complaint,
 			"due_on": row.due_on,
 			"title": f"{_(row.clock_name)} · {row.complaint}",
-			"color": "#c0392b" if row.due_on < now else "#1f4e79",
+			"color": "#c0392b" if row.state == "Running" and row.due_on < now else "#1f4e79",
 			"all_day": 0,
 		}
 		for row in rows
@@ -139,7 +139,9 @@ def _cases(filters: dict, or_filters: list | None = None) -> list[frappe._dict]:
 		case.late = (
 			case.status in stage.BEFORE_DECISION and bool(case.response_due) and case.response_due < now
 		)
-	return found
+	return sorted(
+		found, key=lambda case: not case.response_due
+	)  # the database puts what has no due time first
 
 
 def _due_today(cases: list[str]) -> list[dict]:

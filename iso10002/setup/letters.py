@@ -34,6 +34,11 @@ def _paragraphs(*sentences: str) -> str:
 	return "".join(f"<p>{sentence}</p>" for sentence in sentences)
 
 
+def _if_due(text: str) -> str:
+	"""Return the paragraph on the day of the answer; there is none while no deadline runs."""
+	return f"{{% if answer_by %}}{_paragraphs(_said(text, 'answer_by'))}{{% endif %}}"
+
+
 # Purposes that came after the first release; a patch brings them.
 LATER = ("News", "Survey")
 # purpose: (subject, body)
@@ -43,11 +48,8 @@ LETTERS = {
 		_GREETING
 		+ _paragraphs(_said("we received your complaint on {0}. Thank you for telling us.", "received_on"))
 		+ "{% if process %}<p>{{ process }}</p>{% endif %}"
-		+ _paragraphs(
-			_said(
-				"You will have our answer by {0} at the latest. If we need more time, we will tell you why.",
-				"answer_by",
-			)
+		+ _if_due(
+			"You will have our answer by {0} at the latest. If we need more time, we will tell you why."
 		)
 		+ _LINK
 		+ _WAYS
@@ -56,10 +58,8 @@ LETTERS = {
 	"Update": (
 		_said("Your complaint {0}: where it stands", "reference"),
 		_GREETING
-		+ _paragraphs(
-			_said("we are still working on your complaint. Where it stands: {0}.", "stage"),
-			_said("You will have our answer by {0}.", "answer_by"),
-		)
+		+ _paragraphs(_said("we are still working on your complaint. Where it stands: {0}.", "stage"))
+		+ _if_due("You will have our answer by {0}.")
 		+ _LINK
 		+ _CLOSE,
 	),

@@ -21,14 +21,17 @@ from iso10002.handling.clocks.derive import (
 	CORRECTED,
 	MATTERS,
 	OPEN,
+	PAUSED,
 	RUNNING,
 	Fact,
 	State,
 	derive,
 	facts_of,
 )
+from iso10002.handling.stages import BEFORE_DECISION, RECEIVED
 
 DUE_FIELDS = {"Acknowledge": "acknowledge_due", "Answer": "response_due"}
+STILL_TO_COME = {"Acknowledge": (RECEIVED,), "Answer": BEFORE_DECISION}  # stages before that was done
 STATE_FIELDS = tuple(part.name for part in fields(State))
 # What a row has beside its state; `next_due_on` is what the sweep reads.
 ROW_FIELDS = (
@@ -336,24 +339,31 @@ def _moment(doc: Document, field: str) -> datetime | None:
 	return get_datetime(value).replace(microsecond=0) if value else None
 
 
-def _copy_due(case: Document, clocks: list[Clock]) -> None:
+def due_of(status: str, clocks: list[Clock]) -> dict[str, datetime | None]:
+	"""Return what a case in a stage shows as due, by field; fields no started clock has the purpose of are left out.
+
+	The earliest due time of the running clocks. None while what is waited for has no deadline that runs: one that
+	stands still or was taken away is not overdue. Else that of the last one over.
+	"""
+	found = {}
 	for purpose, field in DUE_FIELDS.items():
-		case.set(field, _due_of(purpose, clocks) or case.get(field))
+		mine = [clock.state for clock in clocks if clock.definition.purpose == purpose and clock.state.due_on]
+		running = [state.due_on for state in mine if state.state == RUNNING]
+		if running:
+			found[field] = min(running)
+		elif mine:
+			stands_still = status in STILL_TO_COME[purpose] or any(state.state == PAUSED for state in mine)
+			found[field] = None if stands_still else max(state.due_on for state in mine)
+	return found
+
+
+def _copy_due(case: Document, clocks: list[Clock]) -> None:
+	case.update(due_of(case.status, clocks))
 
 
 def _store_due(complaint: str, clocks: list[Clock]) -> None:
 	"""Copy what is due into the stored case; a form opened before has to be loaded again."""
-	due = {field: _due_of(purpose, clocks) for purpose, field in DUE_FIELDS.items()}
-	wanted = {field: moment for field, moment in due.items() if moment}
-	if not wanted:
-		return
-	have = frappe.db.get_value("Complaint", complaint, list(wanted), as_dict=True)
-	if have != wanted:
+	have = frappe.db.get_value("Complaint", complaint, ["status", *DUE_FIELDS.values()], as_dict=True)
+	wanted = due_of(have.status, clocks)
+	if not wanted.items() <= have.items():
 		frappe.db.set_value("Complaint", complaint, wanted)
-
-
-def _due_of(purpose: str, clocks: list[Clock]) -> datetime | None:
-	"""Return the earliest due time of the open clocks with a purpose, or else that of the last one over."""
-	mine = [clock.state for clock in clocks if clock.definition.purpose == purpose and clock.state.due_on]
-	running = [state.due_on for state in mine if state.state in OPEN]
-	return min(running) if running else max((state.due_on for state in mine), default=None)

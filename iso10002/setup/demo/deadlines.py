@@ -1,12 +1,12 @@
 """The deadlines of a demo case, derived from its journal as for any other case, and the notices given on the way."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import frappe
 
 from iso10002.handling.clocks.definition import MISSED, WARNING, Definition
-from iso10002.handling.clocks.derive import OPEN, derive, facts_of
-from iso10002.handling.clocks.keep import DUE_FIELDS, Clock
+from iso10002.handling.clocks.derive import derive, facts_of
+from iso10002.handling.clocks.keep import Clock, due_of
 from iso10002.setup.demo.casefile import CaseFile
 from iso10002.setup.demo.world import World
 
@@ -27,8 +27,7 @@ def add_deadlines(case: CaseFile, world: World, managers: list[str]) -> None:
 	for clock in clocks:
 		world.versions[clock.definition.version] = clock.definition
 		case.clocks.append({"name": clock.name, "complaint": case.name, **_stamp(case), **clock.values()})
-	for purpose, field in DUE_FIELDS.items():
-		case.fields[field] = _due(purpose, clocks) or case.get(field)
+	case.fields.update(due_of(case.get("status"), clocks))
 	case.events.sort(key=lambda row: row["creation"])
 
 
@@ -94,13 +93,6 @@ def _give_notices(case: CaseFile, clock: Clock, managers: list[str]) -> None:
 			case.note_by_sweep(
 				at, "Escalated", {"deadline": clock.definition.clock, "level": level.escalation}
 			)
-
-
-def _due(purpose: str, clocks: list[Clock]) -> datetime | None:
-	"""Return the earliest due time of the open deadlines with a purpose, or else that of the last one over."""
-	mine = [clock.state for clock in clocks if clock.definition.purpose == purpose and clock.state.due_on]
-	running = [state.due_on for state in mine if state.state in OPEN]
-	return min(running) if running else max((state.due_on for state in mine), default=None)
 
 
 def _stamp(case: CaseFile) -> dict:

@@ -147,8 +147,10 @@
 		].filter(Boolean);
 	}
 
+	/** Frappe takes an empty time for the earliest of all, and a deadline that stands still has none. */
 	function overdue_filters() {
-		return [["status", "in", ANSWER_OPEN], ["response_due", "<", frappe.datetime.system_datetime()]];
+		const now = frappe.datetime.system_datetime();
+		return [["status", "in", ANSWER_OPEN], ["response_due", "is", "set"], ["response_due", "<", now]];
 	}
 
 	async function add_queues(listview) {

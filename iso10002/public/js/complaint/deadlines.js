@@ -63,7 +63,7 @@ frappe.provide("iso10002.complaint");
 	};
 
 	function clock_html(row) {
-		const late = !["Met", "Stopped", "Exempt"].includes(row.state) && lib.is_past(row.due_on);
+		const late = row.state === "Running" && lib.is_past(row.due_on);
 		const when = row.state === "Met" ? __("met {0}", [lib.moment_of(row.met_on)]) : lib.moment_of(row.due_on);
 		const buttons = (row.may || []).map(
 			(name) => `<button type="button" class="btn btn-xs btn-default" data-action="${lib.safe(name)}"
