@@ -7,7 +7,7 @@ from pathlib import Path
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, make_complaint, make_party, take, user_of
+from factories import acting_as, complaint_in, make_complaint, make_party, take, unique, user_of
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
 
 from iso10002.analytics import documentation, reader
@@ -121,6 +121,22 @@ def test_executives_get_no_figures_by_a_name_or_by_two_things_that_identify():
 					},
 					executive,
 				)
+
+
+def test_a_case_is_as_old_as_days_have_begun_since_its_receipt():
+	who, today = (
+		reader.Reader("Administrator", True),
+		datetime.datetime.combine(datetime.date.today(), datetime.time()),
+	)
+	borders = ((0, "0-7"), (7, "0-7"), (8, "8-14"), (14, "8-14"), (15, "15-28"), (28, "15-28"), (29, "29-56"))
+	for days, label in (*borders, (56, "29-56"), (57, "57+")):
+		for of_the_day in ("00:00:00", "23:59:59"):
+			product = unique("Product")
+			day = str(add_days(today, -days))[:10] if days else nowdate()
+			at = f"{day} {of_the_day if days else '00:00:00'}"
+			make_complaint(product_or_service=product, received_on=at)
+			chosen = Selection.read({"product": product}, who)
+			assert list(figures(["open_now"], chosen, who, ["age"]).rows) == [(label,)], at
 
 
 def test_executives_get_whole_months():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe.query_builder.functions import Date
-from frappe.utils import add_days, now_datetime
+from frappe.utils import add_days, getdate, nowdate
 from pypika.functions import Extract
 from pypika.queries import Table
 from pypika.terms import Case, Term
@@ -52,15 +52,15 @@ class Dimension:
 		return self.name in source.shows if self.of_row else source.of_cases
 
 
-# Age of a case in days, upper ends included: the last group has the rest.
+# Age of a case in days, counted as for deadlines: the day of receipt is day 0. Upper ends included, the last has the rest.
 AGES = (7, 14, 28, 56)
 AGE_LABELS = ("0-7", "8-14", "15-28", "29-56", "57+")
 
 
 def _age(case: Table) -> Term:
-	now, found = now_datetime(), Case()
+	today, found = getdate(nowdate()), Case()
 	for days, label in zip(AGES, AGE_LABELS, strict=False):
-		found = found.when(case.received_on > add_days(now, -days), label)
+		found = found.when(case.received_on >= add_days(today, -days), label)
 	return found.else_(AGE_LABELS[-1])
 
 
