@@ -73,6 +73,17 @@ class Case:
 		return get_datetime(later[-1]) if later else answer["occurred_on"]
 
 	@property
+	def rejected_on(self) -> datetime | None:
+		"""The day of the first rejection, as it was corrected last before the next answer."""
+		on, answers = None, 0
+		for event in self.events:
+			if event["event"] == "Correction" and event["details"].get("field") == "acceptance_on":
+				on = get_datetime(event["details"]["to"]) if answers == 1 else on
+			elif event["event"] in ("Accepted", "Rejected") and (on or event["event"] == "Rejected"):
+				on, answers = on or event["occurred_on"], answers + 1
+		return on
+
+	@property
 	def decision(self) -> str | None:
 		"""The decision as entered last in a stage, or as a completed review changed it."""
 		found = None
@@ -159,8 +170,11 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 		"days_to_close": mean([days(case.closed_on - case.received) for case in closed]),
 		"closed_unreconciled": sum(case.row["acceptance"] == "Rejected" for case in closed),
 		"assessed": sum(inside(case.first_on("Assessed")) for case in cases),
-		"wrong_priority": sum(inside(case.first_on("Priority Changed")) for case in cases),
-		"rejected": sum(inside(case.first_on("Rejected")) for case in cases),
+		"wrong_priority": sum(
+			inside(case.first_on("Assessed")) and bool(case.all("Priority Changed")) for case in cases
+		),
+		"rejected": sum(inside(case.rejected_on) for case in cases),
+		"answered_rejected": sum(case.rejected_on is not None for case in answered),
 		"reviewed": sum(inside(case.first_on("Under Review")) for case in cases),
 		"referred": sum(inside(case.first_on("Referral Recorded", "Referred")) for case in cases),
 		"reopened": sum(inside(case.first_on("Reopened")) for case in cases),
@@ -189,7 +203,7 @@ SHARES = {
 	"first_contact_share": ("first_contact", "decided"),
 	"upheld_share": ("upheld", "decided"),
 	"wrong_priority_share": ("wrong_priority", "assessed"),
-	"rejected_share": ("rejected", "decided"),
+	"rejected_share": ("answered_rejected", "decided"),
 	"clocks_in_time_share": ("clocks_in_time", "clocks_due"),
 	"acknowledged_in_time_share": ("acknowledged_in_time", "acknowledged_due"),
 	"answered_in_time_share": ("answered_in_time", "answered_due"),

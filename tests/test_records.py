@@ -19,6 +19,7 @@ from iso10002.handling.errors import (
 	IntakeError,
 	StageError,
 )
+from iso10002.handling.panel import case_panel
 
 # What stands as recorded
 
@@ -82,6 +83,24 @@ def test_a_decision_is_not_changed_after_it_was_approved():
 		edit(case, decision="Not upheld")
 	with acting_as(user_of("handler")), pytest.raises(StageError, match="cannot be corrected"):
 		correct(case, "decision", "Not upheld", "We changed our mind.")
+
+
+@pytest.mark.parametrize("action", ("Record Acceptance", "Record Rejection"))
+def test_another_answer_is_no_correction_and_the_steps_to_take_instead_are_there(action):
+	case = complaint_in(stage.COMMUNICATED)
+	take(case, action)
+	other = "Rejected" if action == "Record Acceptance" else "Accepted"
+	with acting_as(user_of("handler")):
+		assert "acceptance" not in case_panel(frappe.get_doc("Complaint", case))["correctable"]
+		with pytest.raises(StageError, match="close the case and reopen it"):
+			correct(case, "acceptance", other, "Ticked wrongly.")
+	assert frappe.db.get_value("Complaint", case, "acceptance") != other
+	if action == "Record Acceptance":
+		take(case, "Close")
+		take(case, "Reopen", reopening_reason="The answer was noted wrongly.")
+	else:
+		take(case, "Review")
+	assert not frappe.db.get_value("Complaint", case, "acceptance")
 
 
 # Priority

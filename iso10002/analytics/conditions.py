@@ -21,6 +21,21 @@ def overdue(t: Tables) -> Criterion:
 	return t.case.status.isin(BEFORE_DECISION) & (t.case.response_due < now_datetime())
 
 
+def at_first_contact(t: Tables) -> Criterion:
+	"""Ticked, and answered on the short way: what was assessed went the long one, whatever was ticked."""
+	return (t.case.first_contact == 1) & t.case.assessed_on.isnull()
+
+
+def has_event(kind: str) -> Condition:
+	"""Records whose case has an event of this kind, whenever that was."""
+
+	def condition(t: Tables) -> Criterion:
+		event = frappe.qb.DocType("Complaint Event").as_("marking")
+		return t.case.name.isin(frappe.qb.from_(event).select(event.complaint).where(event.event == kind))
+
+	return condition
+
+
 def in_time(purpose: str | None = None) -> Condition:
 	def condition(t: Tables) -> Criterion:
 		kept = t.row.breached_on.isnull() & (t.row.state == "Met")

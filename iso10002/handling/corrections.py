@@ -12,10 +12,11 @@ from iso10002.handling.errors import StageError
 from iso10002.handling.stages import ACCEPTED, ACKNOWLEDGED, RECEIVED, STAGES
 
 WORDS = "description"
+ANSWER = "acceptance"  # the case went on by it, so another answer takes another step
 # A decision is not corrected: it is reviewed, or the case reopened.
 CORRECTABLE = frozenset(
 	field for name in (RECEIVED, ACKNOWLEDGED, ACCEPTED) for field in STAGES[name].freezes
-) | {"communicated_on", "communicated_by", "communication_channel"}
+) - {ANSWER} | {"communicated_on", "communicated_by", "communication_channel"}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -38,6 +39,14 @@ def correct(complaint: str, field: str, value: str, reason: str) -> str:
 	case = frappe.get_doc("Complaint", complaint, for_update=True)
 	case.check_permission("write")
 	label = _(case.meta.get_label(field))
+	if field == ANSWER:
+		frappe.throw(
+			_(
+				"{0}: the case went on by this answer, so it is no correction. Review a rejected decision and "
+				"communicate it again, or close the case and reopen it; then record the right answer."
+			).format(frappe.bold(label)),
+			StageError,
+		)
 	if field not in CORRECTABLE:
 		frappe.throw(_("{0} cannot be corrected.").format(frappe.bold(label)), StageError)
 	if not (reason or "").strip():

@@ -33,6 +33,7 @@ SERVER_FIELDS = (
 	"closed_on",
 	"closing_record",
 	"reopened_count",
+	"rejected_on",
 )
 
 
@@ -231,8 +232,7 @@ def _enter(case: Document, before: Document, target: str, workflow: Document | N
 	if way is None:
 		frappe.throw(
 			_("A case cannot go from {0} to {1}.").format(
-				frappe.bold(named(before.status)),
-				frappe.bold(named(target)),
+				frappe.bold(named(before.status)), frappe.bold(named(target))
 			),
 			StageError,
 		)

@@ -78,8 +78,9 @@ OPEN_THEN = (
 	"exists (select 1 from `tabComplaint Event` f where f.complaint = e.complaint and f.event = 'Reopened' and f.creation > "
 	"e.creation and f.creation < %(end)s)))"
 )
+FIRST_CONTACT = "sum(first_contact = 1 and assessed_on is null)"
 UPHELD = "sum(decision in ('Upheld', 'Partly upheld'))"
-DECISIONS = f"select count(*), sum(first_contact), {DAYS.format('communicated_on')}, {UPHELD} from `tabComplaint` where {DECIDED}"
+DECISIONS = f"select count(*), {FIRST_CONTACT}, {DAYS.format('communicated_on')}, {UPHELD} from `tabComplaint` where {DECIDED}"
 REVIEWS = hanging(
 	"Complaint Review",
 	"complaint",
@@ -103,7 +104,9 @@ REMEDIES = hanging(
 	"r.remedy_type, r.currency",
 	"r.progress in ('Performed', 'Verified')",
 )
-ASSESSED, CHANGED = "'Assessed'", "'Priority Changed'"
+ASSESSED = "'Assessed'"
+CHANGED = "sum(e.complaint in (select complaint from `tabComplaint Event` where event = 'Priority Changed'))"
+REJECTED = f"`tabComplaint`.rejected_on >= %(start)s and `tabComplaint`.rejected_on < %(end)s and {COUNTED}"
 REFERRED = "'Referral Recorded', 'Referred'"
 ANNEX_H = [
 	f"select count(*) from `tabComplaint` where {RECEIVED}",
@@ -111,10 +114,10 @@ ANNEX_H = [
 	RECURRING,
 	CAUSES,
 	clocks("c.purpose", KEPT),
-	first_event(ASSESSED),
-	first_event(CHANGED),
+	first_event(ASSESSED, figures=f"{CHANGED}, count(*)"),
 	DECISIONS,
-	*(first_event(kinds) for kinds in ("'Rejected'", "'Under Review'", REFERRED, "'Reopened'")),
+	f"select count(*) from `tabComplaint` where {REJECTED}",
+	*(first_event(kinds) for kinds in ("'Under Review'", REFERRED, "'Reopened'")),
 	REVIEWS,
 	REFERRALS,
 	REMEDIES,
@@ -153,9 +156,7 @@ PLAIN: dict[str, list[str]] = {
 	],
 	"Complaint Timeliness by Clock": [clocks("c.clock_name", f"{KEPT}, sum(c.extensions > 0)")],
 	"Complaint First-Contact Resolution": [
-		by_month(
-			DECIDED, "`tabComplaint`.communicated_on", "sum(first_contact)", DAYS.format("communicated_on")
-		)
+		by_month(DECIDED, "`tabComplaint`.communicated_on", FIRST_CONTACT, DAYS.format("communicated_on"))
 	],
 	"Complaint Trends": [
 		by_month(RECEIVED, "`tabComplaint`.received_on"),
@@ -163,7 +164,7 @@ PLAIN: dict[str, list[str]] = {
 		by_month(
 			DECIDED,
 			"`tabComplaint`.communicated_on",
-			"sum(first_contact)",
+			FIRST_CONTACT,
 			UPHELD,
 			DAYS.format("communicated_on"),
 		),
@@ -192,8 +193,7 @@ PLAIN: dict[str, list[str]] = {
 		REPEATED,
 	],
 	"Complaint Wrong Priorities": [
-		first_event(ASSESSED, "`tabComplaint`.category"),
-		first_event(CHANGED, "`tabComplaint`.category"),
+		first_event(ASSESSED, "`tabComplaint`.category", f"count(*), {CHANGED}"),
 	],
 	"Complaint Remedies and Cost": [
 		REMEDIES,
@@ -221,7 +221,7 @@ PLAIN: dict[str, list[str]] = {
 		),
 	],
 	"Complaint Reviews and External Referrals": [
-		first_event("'Rejected'", MONTH.format("e.occurred_on")),
+		by_month(REJECTED, "`tabComplaint`.rejected_on"),
 		first_event("'Under Review'", MONTH.format("e.occurred_on")),
 		first_event(REFERRED, MONTH.format("e.occurred_on")),
 		REVIEWS.replace("select 1,", "select month(r.completed_on),"),

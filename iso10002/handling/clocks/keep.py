@@ -115,7 +115,7 @@ def prepare(case: Document) -> None:
 		{**entry, "occurred_on": get_datetime(entry.get("occurred_on") or now_datetime())}
 		for entry in pending
 	]
-	case.flags.clocks = _derived(definitions, facts_of([*_journal(case.name), *entries]), stored)
+	case.flags.clocks = _derived(definitions, facts_of([*journal(case.name), *entries]), stored)
 	case.flags.clocks_stored = stored
 	_copy_due(case, case.flags.clocks)
 
@@ -136,7 +136,7 @@ def follow(complaint: str) -> None:
 	stored = _stored(complaint)
 	if not stored:
 		return
-	clocks = _derived(_definitions_in(stored), facts_of(_journal(complaint)), stored)
+	clocks = _derived(_definitions_in(stored), facts_of(journal(complaint)), stored)
 	_store(complaint, clocks, stored)
 	_store_due(complaint, clocks)
 
@@ -151,7 +151,7 @@ def rebuild(complaints: Iterable[str]) -> None:
 		definitions = _definitions_in(stored)
 		if not definitions:
 			definitions = rules.choose(frappe.get_doc("Complaint", complaint))[0]
-		clocks = _derived(definitions, facts_of(_journal(complaint)), stored)
+		clocks = _derived(definitions, facts_of(journal(complaint)), stored)
 		_store(complaint, clocks, stored)
 		_store_due(complaint, clocks)
 
@@ -303,7 +303,7 @@ def read_versions(names: set[str]) -> dict[str, str]:
 	return dict(query.run())
 
 
-def _journal(complaint: str) -> list[dict]:
+def journal(complaint: str) -> list[dict]:
 	"""Return the events of a case that matter to clocks, in the order they were recorded."""
 	row = frappe.qb.DocType("Complaint Event")
 	return (

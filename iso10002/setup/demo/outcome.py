@@ -87,6 +87,7 @@ def _accept(story: Story, fewest: float, most: float) -> None:
 
 def _reject(story: Story) -> None:
 	_record_answer(story, stage.REJECTED, "Rejected", 2, 16)
+	story.case.fields.setdefault("rejected_on", story.case.get("acceptance_on"))
 	story.case.set_remedies(story.handler, "Declined", OPEN_OFFERS)
 
 

@@ -20,7 +20,7 @@ from iso10002.handling import (
 )
 from iso10002.handling.clocks import keep
 from iso10002.handling.errors import IntakeError
-from iso10002.handling.stages import RECEIVED
+from iso10002.handling.stages import RECEIVED, REJECTED
 from iso10002.roles import HANDLER, INVESTIGATOR, MANAGER, REVIEWER
 
 
@@ -115,6 +115,7 @@ class Complaint(LoggedDocument):
 		remedies: DF.Table[ComplaintRemedy]
 		remedy_requested: DF.Literal["", "Yes", "No"]
 		remedy_sought: DF.SmallText | None
+		rejected_on: DF.Date | None
 		reopened_count: DF.Int
 		reopening_reason: DF.SmallText | None
 		response_due: DF.Datetime | None
@@ -186,6 +187,7 @@ class Complaint(LoggedDocument):
 		significance.set_significance(self)
 		teams.place(self)
 		moves.follow_stage(self)
+		self.set_rejected_on()
 		keep.prepare(self)
 
 	def after_insert(self):
@@ -247,6 +249,15 @@ class Complaint(LoggedDocument):
 					IntakeError,
 				)
 
+	def set_rejected_on(self):
+		"""Keep the day a decision was first rejected; it follows corrections while that answer stands (clause 7.9)."""
+		before = self.get_doc_before_save()
+		if not before or REJECTED not in moves.passed(self):
+			return
+		is_corrected = self.flags.correcting and self.rejected_on == before.acceptance_on
+		if not self.rejected_on or is_corrected:
+			self.rejected_on = self.acceptance_on
+
 	def record_changes(self):
 		"""Append what changed beside the stage: assessment, priority and remedies."""
 		before = self.get_doc_before_save()
@@ -273,6 +284,7 @@ def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint", ["communicated_on", "status"])
 	frappe.db.add_index("Complaint", ["closed_on", "status"])
+	frappe.db.add_index("Complaint", ["rejected_on", "status"])
 	frappe.db.add_index(
 		"Complaint", ["reference_name", "reference_doctype"]
 	)  # asked whenever a record is deleted
