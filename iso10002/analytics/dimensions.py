@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
+from frappe.query_builder import Criterion
 from frappe.query_builder.functions import Date
 from frappe.utils import add_days, getdate, nowdate
 from pypika.functions import Extract
@@ -15,6 +16,7 @@ from iso10002.analytics.sources import Source, Tables
 PERIOD = "period"
 MONTH_GRAINS = ("Year", "Quarter", "Month")
 GRAINS = (*MONTH_GRAINS, "Week", "Day")
+NOT_RECORDED = "Not recorded"  # as the value of a filter: the records that have none
 
 
 @dataclass(frozen=True)
@@ -30,6 +32,7 @@ class Dimension:
 		names_people: for readers of cases only.
 		make: makes the value out of the case, where it is no field.
 		of_row: taken from the record counted, so only for sources that show it.
+		values: the only ones there are, where they come from no form; empty for any.
 	"""
 
 	name: str
@@ -40,12 +43,18 @@ class Dimension:
 	names_people: bool = False
 	of_row: bool = False
 	make: Callable[[Table], Term] | None = None
+	values: tuple[str, ...] = ()
 
 	def term(self, tables: Tables) -> Term:
 		"""Return the column this dimension reads, or what is made of it."""
 		if self.make:
 			return self.make(tables.case)
 		return (tables.row if self.of_row else tables.case)[self.field]
+
+	def condition(self, tables: Tables, value: str) -> Criterion:
+		"""Return the condition that a record has this value; `NOT_RECORDED` stands for none."""
+		term = self.term(tables)
+		return term.isnull() | (term == "") if value == NOT_RECORDED else term == value
 
 	def fits(self, source: Source) -> bool:
 		"""Whether records of a source have this dimension."""
@@ -78,7 +87,7 @@ OF_CASES = (
 	Dimension("customer_group", "Customer group", "customer_type"),
 	Dimension("market_segment", "Market segment", "market_segment"),
 	Dimension("status", "Stage now", "status", identifies=False),
-	Dimension("age", "Age in days", "received_on", identifies=False, make=_age),
+	Dimension("age", "Age in days", "received_on", identifies=False, make=_age, values=AGE_LABELS),
 )
 OF_ROWS = (
 	Dimension("clock", "Deadline", "clock_name", identifies=False, of_row=True),
@@ -91,6 +100,8 @@ OF_ROWS = (
 	Dimension("referral_outcome", "Outcome outside", "outcome", of_row=True),
 	Dimension("stage", "Stage", "stage", identifies=False, of_row=True),
 )
+# A row of a breakdown by category has the cases of that category; the filter of that name those below it too.
+ITSELF = Dimension("category_only", "This category only", "category", "Complaint Category")
 # Links a site may have added to Complaint, such as for ERPNext: found by what they link to.
 ADDED = {
 	"company": ("Company", "Company"),
@@ -103,7 +114,7 @@ ADDED = {
 
 def dimensions() -> dict[str, Dimension]:
 	"""Return all dimensions this site has, by name."""
-	found = {dimension.name: dimension for dimension in (*OF_CASES, *OF_ROWS)}
+	found = {dimension.name: dimension for dimension in (*OF_CASES, *OF_ROWS, ITSELF)}
 	links = frappe.get_meta("Complaint").get_link_fields()
 	for name, (label, doctype) in ADDED.items():
 		field = next((df.fieldname for df in links if df.options == doctype), None)

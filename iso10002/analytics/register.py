@@ -7,11 +7,13 @@ from frappe import _
 from frappe.query_builder import Order
 from frappe.query_builder.functions import Count
 
-from iso10002.analytics.errors import FilterError
+from iso10002.analytics.dimensions import ITSELF, NOT_RECORDED
 from iso10002.analytics.figures import records, totals
+from iso10002.analytics.measure import CASES, RECORDS, Measure
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.quality import CHECKS
 from iso10002.analytics.report import FigureReport, make_chart, measure_column, width_of
+from iso10002.analytics.selection import refuse
 
 MOST_LINES = 5000
 FIELDS = (
@@ -42,28 +44,52 @@ def report(filters: dict | None) -> tuple:
 	"""
 	run = FigureReport(filters, only_cases=True)
 	name = run.filters.get("measure") or "received"
-	measure = MEASURES.get(name) or CHECKS.get(name)
-	if not measure or measure.is_share or not measure.of.opens:
-		frappe.throw(
-			_("Which cases: {0} is not known. Choose one of the list.").format(
-				frappe.bold(frappe.utils.escape_html(str(name)[:60]))
-			),
-			FilterError,
-		)
+	if not isinstance(name, str) or name not in (known := _openable()):
+		refuse(_("Which cases"), name)
+	measure = known[name]
 	tables = records(measure, run.selection, run.reader)
-	number, query = Count("*"), tables.query.select(*[tables.case[field] for field in FIELDS])
+	count, query = Count("*"), tables.query.select(*[tables.case[field] for field in FIELDS])
 	if tables.row is not tables.case:  # several records may be of one case
-		number, query = Count(tables.case.name).distinct(), query.distinct()
-	number = tables.query.select(number).run()[0][0]
+		count, query = Count(tables.case.name).distinct(), query.distinct()
+	of_records, number = tables.query.select(Count("*"), count).run()[0]
 	rows = query.orderby(tables.case.received_on, order=Order.desc).limit(MOST_LINES).run(as_dict=True)
 	notes = [run.message(not rows)]
+	category = run.selection.filters.get(ITSELF.name, NOT_RECORDED)
+	if category != NOT_RECORDED:
+		notes.append(_("Only the category {0} itself, without those below it.").format(_(category)))
 	if number > MOST_LINES:
 		notes.append(
 			_("The latest {0} of {1} cases are listed. Choose a shorter period.").format(MOST_LINES, number)
 		)
-	label = _(measure.label)
-	summary = [{"value": number, "label": label, "datatype": "Int", "indicator": "Blue"}]
+	counts = {_(measure.label): of_records} if measure.unit in (CASES, RECORDS) else {}
+	if measure.unit != CASES:
+		counts[_("Cases")] = number
+	summary = [
+		{"value": value, "label": label, "datatype": "Int", "indicator": "Blue"}
+		for label, value in counts.items()
+	]
 	return _columns(), rows, " ".join(notes), _by_stage(rows), summary, 1
+
+
+@frappe.whitelist()
+@frappe.read_only()
+def choices() -> list[dict[str, str]]:
+	"""Return what the register can be opened with: `value` for its filter `measure`, `label` for people.
+
+	Raises:
+		PermissionError: the user may read no complaint.
+	"""
+	FigureReport(None, only_cases=True)
+	return [{"value": name, "label": _(measure.label)} for name, measure in _openable().items()]
+
+
+def _openable() -> dict[str, Measure]:
+	"""Return the measures and checks whose records lead to cases, by name."""
+	return {
+		name: measure
+		for name, measure in {**MEASURES, **CHECKS}.items()
+		if not measure.is_share and measure.of.opens
+	}
 
 
 def _columns() -> list[dict]:

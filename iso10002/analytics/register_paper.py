@@ -77,7 +77,7 @@ def html(filters: dict) -> str:
 		{
 			"direction": direction(frappe.local.lang),
 			"letter_head": _letter_head(),
-			"which": f"{summary[0]['label']}: {summary[0]['value']}",
+			"which": ", ".join(f"{row['label']}: {row['value']}" for row in summary),
 			"asked": _asked(run),
 			"notes": " ".join(notes),
 			"printed": _("Printed on {0} by {1}").format(

@@ -5,7 +5,7 @@ and `_hidden`: the columns whose figure is too small to show.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 
 import frappe
@@ -13,13 +13,12 @@ from frappe import _
 from frappe.utils import flt
 
 from iso10002.analytics import reader as readers
-from iso10002.analytics.dimensions import AGE_LABELS, PERIOD, dimensions
-from iso10002.analytics.errors import FilterError
+from iso10002.analytics.dimensions import AGE_LABELS, ITSELF, NOT_RECORDED, PERIOD, dimensions
 from iso10002.analytics.figures import Figures, figures
 from iso10002.analytics.measure import CASES, DAYS, MONEY, PEOPLE, PERCENT, POINTS, RECORDS, Measure
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import SMALLEST_SHOWN
-from iso10002.analytics.selection import Selection, next_period, period_label
+from iso10002.analytics.selection import RULE, Selection, next_period, period_label, refuse
 
 TYPES = {
 	CASES: "Int",
@@ -33,6 +32,8 @@ TYPES = {
 CHART_ROWS = 8  # of more the chart cuts the names to three letters; the table has them all
 PRECISION = defaultdict(lambda: 1, {MONEY: 2})
 UNKNOWN = "–"  # a mean or share of nothing; 0 would be a figure
+# How the register calls a breakdown, where its own filter of that name would open something else.
+EXACT = {"rule": RULE, "category": ITSELF.name}
 # One sequence of colours in all charts, apart in brightness too.
 COLOURS = ("#1f4e79", "#d9822b", "#6b9ac4", "#8a3b12", "#5f6b7a", "#b8cbe0")
 
@@ -59,13 +60,8 @@ class FigureReport:
 		wanted = self.filters.get("by")
 		if not wanted:
 			return list(default)
-		if wanted != PERIOD and wanted not in self.known:
-			frappe.throw(
-				_("Broken down by: {0} is not known. Choose one of the list.").format(
-					frappe.bold(frappe.utils.escape_html(str(wanted)[:60]))
-				),
-				FilterError,
-			)
+		if not isinstance(wanted, str) or wanted not in (PERIOD, *self.known):
+			refuse(_("Broken down by"), wanted)
 		return [wanted]
 
 	def figures(
@@ -113,16 +109,9 @@ class FigureReport:
 
 	def _row(self, found: Figures, key: tuple) -> dict:
 		row = self._cells(found, key)
-		drill = {}
-		for name, value in zip(found.by, key, strict=True):
-			row[name] = self.label(name, value)
-			if name == PERIOD:
-				last = next_period(value, self.selection.grain) - timedelta(days=1)
-				drill["from_date"] = str(max(value, self.selection.start))
-				drill["to_date"] = str(min(last, self.selection.end))
-			else:
-				drill["clock_rule" if name == "rule" else name] = value
-		row["_drill"] = self._drill(drill) if None not in drill.values() else None
+		values = dict(zip(found.by, key, strict=True))
+		row.update({name: self.label(name, value) for name, value in values.items()})
+		row["_drill"] = self._drill(values)
 		return row
 
 	def label(self, name: str, value: str | date | None) -> str:
@@ -133,12 +122,16 @@ class FigureReport:
 			return _("Not recorded")
 		return value if self.known[name].doctype else _(value)
 
-	def _drill(self, own: dict) -> dict | None:
-		"""Return the filters of the register for a row, for who may open cases."""
-		if not self.reader.sees_cases or "age" in own or "stage" in own:
+	def _drill(self, row: Mapping[str, str | date | None]) -> dict | None:
+		"""Return the filters of the register for a row by its breakdown and values, for who may open cases."""
+		if not self.reader.sees_cases or "stage" in row:
 			return None
-		period = {"from_date": str(self.selection.start), "to_date": str(self.selection.end)}
-		return {**period, **self.selection.filters, **own}
+		start, end = self.selection.start, self.selection.end
+		if PERIOD in row:
+			last = next_period(row[PERIOD], self.selection.grain) - timedelta(days=1)
+			start, end = max(row[PERIOD], start), min(last, end)
+		own = {EXACT.get(name, name): value or NOT_RECORDED for name, value in row.items() if name != PERIOD}
+		return {"from_date": str(start), "to_date": str(end), **self.selection.filters, **own}
 
 	def _cells(self, found: Figures, key: tuple | None) -> dict:
 		row: dict = {}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from typing import NoReturn
 
 import frappe
 from frappe import _
@@ -10,7 +11,7 @@ from frappe.utils import add_months, escape_html, get_first_day, get_last_day, g
 from pypika.queries import QueryBuilder
 from pypika.terms import ExistsCriterion
 
-from iso10002.analytics.dimensions import GRAINS, Dimension, dimensions
+from iso10002.analytics.dimensions import GRAINS, NOT_RECORDED, Dimension, dimensions
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.reader import Reader
 from iso10002.analytics.sources import Source, Tables
@@ -45,6 +46,8 @@ FILTERS = (
 	"review_outcome",
 	"body",
 	"referral_outcome",
+	"category_only",
+	"age",
 )
 
 
@@ -73,7 +76,7 @@ class Selection:
 		start = day_of(values.get("from_date"), _("From Date")) or get_first_day(add_months(end, -11))
 		grain = values.get("grain") or "Month"
 		if grain not in GRAINS:
-			_refuse(_("Periods"), grain)
+			refuse(_("Periods"), grain)
 		if start > end:
 			frappe.throw(
 				_("From ({0}) lies after To ({1}). Exchange the two days.").format(
@@ -97,7 +100,7 @@ class Selection:
 		"""Whole months, and no filter that could identify: two figures must not differ by one case."""
 		known = dimensions()
 		for name in self.filters:
-			if name != RULE and known[name].identifies:
+			if name == "age" or (name != RULE and known[name].identifies):
 				frappe.throw(
 					_(
 						"{0}: this filter is for those who may read complaints. Figures by {0} are in the reports."
@@ -145,16 +148,13 @@ class Selection:
 		query, known = tables.query, dimensions()
 		for name, value in self.filters.items():
 			if not (source.of_cases if name == RULE else known[name].fits(source)):
-				label = _("Clock rule") if name == RULE else _(known[name].label)
-				frappe.throw(
-					_("{0}: these figures cannot be filtered by it.").format(frappe.bold(label)), FilterError
-				)
-			if name == RULE:
-				query = _of_rule(query, tables, source, value)
-			elif name == "category":
+				_cannot_filter(_("Clock rule") if name == RULE else _(known[name].label))
+			if name == RULE and "rule" not in source.shows:
+				query = _of_rule(query, tables, known["rule"], value)
+			elif name == "category" and value != NOT_RECORDED:
 				query = _below_category(query, tables, value)
 			else:
-				query = query.where(known[name].term(tables) == value)
+				query = query.where(known["rule" if name == RULE else name].condition(tables, value))
 		return query
 
 
@@ -170,7 +170,7 @@ def _filters(values: Mapping) -> dict[str, str]:
 			frappe.throw(_("This site has no {0} on its complaints.").format(_(name.title())), FilterError)
 		label = _("Clock rule") if name == RULE else _(known[name].label)
 		if not isinstance(value, str):
-			_refuse(label, str(value))
+			refuse(label, str(value))
 		_check(name, value, label, known)
 		found[name] = value
 	return found
@@ -178,17 +178,25 @@ def _filters(values: Mapping) -> dict[str, str]:
 
 def _check(name: str, value: str, label: str, known: dict[str, Dimension]) -> None:
 	"""Refuse a value that is in no master and no choice; free text is only compared, never part of a statement."""
+	if value == NOT_RECORDED:
+		return
 	doctype = "Complaint Clock Rule" if name == RULE else known[name].doctype
 	if doctype:
 		if not frappe.db.exists(doctype, value):
-			_refuse(label, value)
+			refuse(label, value)
 		return
 	df = None if known[name].of_row else frappe.get_meta("Complaint").get_field(known[name].field)
-	if df and df.fieldtype == "Select" and value not in (df.options or "").split("\n"):
-		_refuse(label, value)
+	choices = (df.options or "").split("\n") if df and df.fieldtype == "Select" else known[name].values
+	if choices and value not in choices:
+		refuse(label, value)
 
 
-def _refuse(label: str, value: str) -> None:
+def _cannot_filter(label: str) -> NoReturn:
+	frappe.throw(_("{0}: these figures cannot be filtered by it.").format(frappe.bold(label)), FilterError)
+
+
+def refuse(label: str, value: object) -> NoReturn:
+	"""Refuse the value of a filter, by the label of the filter; a FilterError that says what to do."""
 	frappe.throw(
 		_("{0}: {1} is not known. Choose one of the list.").format(
 			frappe.bold(label), frappe.bold(escape_html(str(value)[:140]))
@@ -233,15 +241,11 @@ def _below_category(query: QueryBuilder, tables: Tables, name: str) -> QueryBuil
 	return query.where(tables.case.category.isin([found for (found,) in below.run()] or [name]))
 
 
-def _of_rule(query: QueryBuilder, tables: Tables, source: Source, rule: str) -> QueryBuilder:
-	"""Deadlines of a clock rule; of other records those whose case has one."""
-	if "rule" in source.shows:
-		return query.where(tables.row.rule == rule)
+def _of_rule(query: QueryBuilder, tables: Tables, rule: Dimension, value: str) -> QueryBuilder:
+	"""Records whose case has a deadline of a clock rule."""
 	clock = frappe.qb.DocType("Complaint Clock").as_("ruled")
-	has_one = (
-		frappe.qb.from_(clock).select(1).where(clock.complaint == tables.case.name).where(clock.rule == rule)
-	)
-	return query.where(ExistsCriterion(has_one))
+	has_one = frappe.qb.from_(clock).select(1).where(clock.complaint == tables.case.name)
+	return query.where(ExistsCriterion(has_one.where(rule.condition(replace(tables, row=clock), value))))
 
 
 def first_day_of(day: date, grain: str) -> date:

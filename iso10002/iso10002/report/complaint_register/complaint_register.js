@@ -4,33 +4,23 @@ frappe.query_reports["Complaint Register"] = (() => {
 	const settings = iso10002.report.settings(
 		iso10002.report.USUAL.filter((name) => name !== "grain")
 	);
-	settings.filters.push({
-		fieldname: "measure",
-		label: __("Which cases"),
-		fieldtype: "Select",
-		options: [
-			{ value: "", label: __("Received in the period") },
-			{ value: "open_now", label: __("Open now") },
-			{ value: "overdue", label: __("Overdue now") },
-			{ value: "decided", label: __("Answered") },
-			{ value: "closed", label: __("Closed") },
-			{ value: "rejected", label: __("Decision rejected") },
-			{ value: "reviewed", label: __("Reviewed") },
-			{ value: "referred", label: __("Referred to outside bodies") },
-			{ value: "reopened", label: __("Reopened") },
-		],
+	// "Not recorded" stands for the cases without a value; what else is no record is refused by the server
+	for (const filter of settings.filters) {
+		if (filter.fieldname === "severity") filter.options.push({ value: "Not recorded", label: __("Not recorded") });
+		if (filter.fieldtype !== "Link") continue;
+		filter.ignore_link_validation = true;
+		frappe.utils.add_link_title(filter.options, "Not recorded", __("Not recorded"));
+	}
+	const which = { fieldname: "measure", label: __("Which cases"), fieldtype: "Select", default: "received" };
+	settings.filters.push(which);
+	// the desk waits for the answer before it shows the filters
+	frappe.call({
+		method: "iso10002.analytics.register.choices",
+		callback: ({ message }) => (which.options = message),
 	});
-	// what a figure of another report is broken down by
-	const passed = frappe.route_options || {};
-	if (passed.measure && !settings.filters.at(-1).options.some((option) => option.value === passed.measure))
-		settings.filters.at(-1).options.push({ value: passed.measure, label: passed.measure });
-	for (const name of Object.keys(iso10002.report.PASSED))
-		settings.filters.push({
-			fieldname: name,
-			label: iso10002.report.PASSED[name],
-			fieldtype: "Data",
-			hidden: !passed[name],
-		});
+	// what a figure of another report is broken down by: seen as long as it narrows
+	for (const [name, label] of Object.entries(iso10002.report.PASSED))
+		settings.filters.push({ fieldname: name, label, fieldtype: "Data", depends_on: name });
 	settings.onload = (report) => {
 		iso10002.report.onload(report);
 		report.page.add_inner_button(__("Register as PDF"), () =>

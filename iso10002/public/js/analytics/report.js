@@ -145,6 +145,8 @@ iso10002.report.settings = (names, by) => ({
 
 // Breakdowns of figures the register can be narrowed to when it is opened from another report.
 iso10002.report.PASSED = {
+	category_only: __("This category only"),
+	age: __("Age in days"),
 	cause: __("Cause"),
 	decision: __("Decision"),
 	priority: __("Priority"),
