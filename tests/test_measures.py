@@ -7,7 +7,7 @@ from pathlib import Path
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, make_complaint, make_party, take, unique, user_of
+from factories import acting_as, complaint_in, edit, make_complaint, make_party, take, unique, user_of
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowdate
 
 from iso10002.analytics import documentation, reader
@@ -185,6 +185,22 @@ def test_readers_of_cases_see_small_figures():
 	manager = as_reader("manager")
 	found = figures(["received"], Selection.read(this_month(), manager), manager, ["category"])
 	assert not any(found.is_hidden("received", key) for key in found.rows)
+
+
+def test_a_group_that_is_spelled_in_several_ways_is_one_row_for_all_measures():
+	"""MariaDB names a group by any spelling of it, another one in each statement."""
+	product = unique("Café")
+	for spelling in (product.upper(), product.lower().replace("é", "e"), f"{product} "):
+		case = complaint_in("Assessed", product_or_service=product)
+		frappe.db.set_value("Complaint", case, "product_or_service", spelling)
+	edit(case, priority="Urgent", priority_reason="A minister asked.")
+	who = reader.Reader("Administrator", True)
+	chosen = Selection.read(this_month(product=product), who)
+	names = ["assessed", "wrong_priority", "wrong_priority_share"]
+	found = figures(names, chosen, who, ["product", "period"])
+	assert [[found.value(name, key) for name in names] for key in found.rows] == [
+		[3, 1, pytest.approx(100 / 3)]
+	]
 
 
 @pytest.mark.parametrize(

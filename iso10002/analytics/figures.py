@@ -1,10 +1,12 @@
 """Computing figures: one statement for each source, whatever the number of measures taken from it."""
 
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import frappe
 from frappe.utils import getdate
 from pypika.functions import Coalesce, Count, Sum
 from pypika.queries import QueryBuilder
@@ -72,11 +74,13 @@ def figures(names: Sequence[str], selection: Selection, reader: Reader, by: Sequ
 	suppression.refuse_names(reader, chosen)
 	found = Figures(tuple(by), tuple(names))
 	rows: dict[Key, dict[str, Cell]] = defaultdict(dict)
+	spelled: dict[Key, Key] = {}
 	parts = list(dict.fromkeys(part for name in names for part in parts_of(MEASURES[name])))
 	for source_name in dict.fromkeys(MEASURES[part].source for part in parts):
 		of_source = [MEASURES[part] for part in parts if MEASURES[part].source == source_name]
 		if all(dimension.fits(SOURCES[source_name]) for dimension in chosen):
 			for key, cells in _read(of_source, selection, reader, by, known):
+				key = spelled.setdefault(tuple(map(_as_compared, key)), key)
 				for name, cell in cells.items():
 					rows[key].setdefault(name, Cell()).add(cell)
 	for cells in rows.values():
@@ -186,6 +190,17 @@ def _key_part(name: str, values: list, selection: Selection) -> str | date | Non
 	else:
 		day = getdate(values[0])
 	return first_day_of(day, selection.grain)
+
+
+def _as_compared(value: str | date | None) -> str | date | None:
+	"""Return what MariaDB sees in a text: neither case, nor accents, nor spaces at the end.
+
+	So a group has the name of any of its records: each statement may spell it otherwise.
+	"""
+	if not isinstance(value, str) or frappe.db.db_type != "mariadb":
+		return value
+	letters = unicodedata.normalize("NFKD", value.rstrip(" ")).casefold()
+	return "".join(letter for letter in letters if not unicodedata.combining(letter))
 
 
 def _sum(cells: Iterable[Cell]) -> Cell:
