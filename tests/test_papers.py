@@ -224,6 +224,7 @@ def test_a_change_past_the_app_shows():
 		({"from_date": "2026-05-01", "to_date": "2026-03-01"}, "Exchange"),
 		({"from_date": "2026-01-01", "to_date": "2999-01-01"}, "not over"),
 		({"to_date": "today"}, "not over"),
+		({"to_date": "9999-12-31"}, "between the years"),
 	),
 )
 def test_a_period_that_cannot_be_frozen_is_refused(values, words):

@@ -101,7 +101,11 @@ BAD = (
 	({"severity": "' OR 1=1"}, "not known"),
 	({"from_date": "'; DROP TABLE tabComplaint; --"}, "not a day"),
 	({"handler": ["in", ["a", "b"]]}, "not known"),
+	({"from_date": "2026-01-31rubbish"}, "not a day"),
+	({"from_date": "9999-12-01", "to_date": "9999-12-31"}, "between the years"),
+	({"from_date": "0001-01-01", "to_date": "0001-01-31"}, "between the years"),
 	({"age": "very old"}, "not known"),
+	({"product_or_service": "A field, no filter"}, "cannot be filtered"),
 )
 
 
@@ -126,6 +130,44 @@ def test_sql_in_a_free_filter_finds_nothing_and_breaks_nothing(report):
 		counted
 	)
 	assert frappe.db.table_exists("Complaint")
+
+
+OWN = (
+	("Complaint Pareto of Categories", {"by": ["category"]}, "not known"),
+	("Complaint Wrong Priorities", {"by": {"category": 1}}, "not known"),
+	("Complaint Register", {"measure": ["received"]}, "not known"),
+	("Complaint Register", {"measure": "upheld_share"}, "not known"),
+	("Complaint Register", {"measure": "surveys_answered"}, "not known"),
+	("Complaint Monitoring Data", {"volume": "²"}, "whole number"),
+	("Complaint Monitoring Data", {"volume": "-1"}, "whole number"),
+	("Complaint Access Log", {"action": "Nonsense"}, "not known"),
+	("Complaint Access Log", {"action": ["Opened"]}, "not known"),
+	("Complaint Access Log", {"from_date": "9999-12-31", "to_date": "9999-12-31"}, "between the years"),
+	# of records that lack it a breakdown would show 0, of what is open now it would leave out the older ones
+	("Complaint Reviews and External Referrals", {"by": "body"}, "broken down"),
+	("Complaint Reviews and External Referrals", {"by": "review_outcome"}, "broken down"),
+	("Complaint Ageing and Overdue", {"by": "period"}, "broken down"),
+	("Complaint Workload", {"by": "period"}, "broken down"),
+)
+
+
+@pytest.mark.parametrize(("report", "bad", "expected"), OWN)
+def test_what_only_one_report_asks_is_refused_as_clearly(http, report, bad, expected):
+	asked = {"report_name": report, "filters": json.dumps({**period(), **bad})}
+	answer = http(user_of("privacy")).get(RUN, params=asked)
+	assert answer.status_code == 417 and expected in words(answer), words(answer)[:400]
+	assert "Traceback" not in words(answer)
+
+
+@pytest.mark.parametrize("report", ("Complaint Pareto of Categories", "Complaint Pareto of Causes"))
+def test_a_pareto_of_months_leaves_out_those_without_a_case(report):
+	found = run(report, **{**period(by="period"), "from_date": "2019-01-01"})
+	assert all(row["received" if "received" in row else "upheld"] for row in found["result"])
+
+
+@pytest.mark.parametrize("report", ("Complaint Trends", "Complaint Access Log"))
+def test_a_day_may_be_given_with_its_time(report):
+	assert run(report, "privacy", from_date="2026-01-31 10:00:00", to_date="2026-02-28")["columns"]
 
 
 # Executives: figures and nothing else

@@ -186,7 +186,7 @@ def _volume(run: FigureReport) -> int:
 	given = run.filters.get("volume")
 	if given in (None, ""):
 		return volume.orders(run.selection.start, run.selection.end, run.selection.filters)
-	if not str(given).lstrip("-").isdigit() or cint(given) < 0:
+	if not str(given).isdecimal():
 		frappe.throw(
 			_("Orders or customers in the period: enter a whole number, or leave it empty."), FilterError
 		)

@@ -17,7 +17,7 @@ from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import figures
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import ORGANISATION
-from iso10002.analytics.selection import Selection, period_label
+from iso10002.analytics.selection import Selection, day_of, period_label
 
 SERIES = ("received", "decided", "answered_in_time_share", "first_contact_share")
 GROUPS = {"category": "received", "cause": "upheld", "channel": "received"}
@@ -30,9 +30,10 @@ def whole_months(start: str, end: str) -> tuple:
 	"""Return the first day of the first and the last day of the last month.
 
 	Raises:
-		FilterError: the end lies before the start, or the last month is not over.
+		FilterError: one is no day, the end lies before the start, or the last month is not over.
 	"""
-	first, last = get_first_day(getdate(start)), get_last_day(getdate(end))
+	first = get_first_day(getdate(day_of(start, _("From Date"))))
+	last = get_last_day(getdate(day_of(end, _("To Date"))))
 	if first > last:
 		frappe.throw(_("From lies after To. Exchange the two days."), FilterError)
 	if last >= getdate(nowdate()):

@@ -9,9 +9,9 @@ from iso10002.analytics.report import CHART_ROWS, FigureReport, make_chart
 def report(filters: dict | None, measure: str, by: str) -> tuple:
 	"""Return a Pareto report of one measure over one breakdown, as a Script Report does."""
 	run = FigureReport(filters)
-	chosen = run.by([by])
+	chosen = run.by([by], [measure])
 	found = run.figures([measure], chosen)
-	keys = [key for key in run.keys(found) if found.rows[key][measure].number]
+	keys = [key for key in run.keys(found) if key in found.rows and found.rows[key][measure].number]
 	whole = found.value(measure)
 	rows, so_far = [], 0.0
 	for row, key in zip([run._row(found, key) for key in keys], keys, strict=True):

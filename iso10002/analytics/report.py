@@ -14,7 +14,8 @@ from frappe.utils import flt
 
 from iso10002.analytics import reader as readers
 from iso10002.analytics.dimensions import AGE_LABELS, ITSELF, NOT_RECORDED, PERIOD, dimensions
-from iso10002.analytics.figures import Figures, figures
+from iso10002.analytics.errors import FilterError
+from iso10002.analytics.figures import Figures, figures, parts_of
 from iso10002.analytics.measure import CASES, DAYS, MONEY, PEOPLE, PERCENT, POINTS, RECORDS, Measure
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import SMALLEST_SHOWN
@@ -51,17 +52,24 @@ class FigureReport:
 		self.selection = Selection.read(self.filters, self.reader)
 		self.known = dimensions()
 
-	def by(self, default: Sequence[str]) -> list[str]:
+	def by(self, default: Sequence[str], names: Sequence[str]) -> list[str]:
 		"""Return the breakdown the form asks for (filter `by`), else the report's own.
 
 		Raises:
-			FilterError: there is no such breakdown.
+			FilterError: there is no such breakdown, or records of the measures in `names` lack it.
 		"""
 		wanted = self.filters.get("by")
 		if not wanted:
 			return list(default)
 		if not isinstance(wanted, str) or wanted not in (PERIOD, *self.known):
 			refuse(_("Broken down by"), wanted)
+		for source in (MEASURES[part].of for name in names for part in parts_of(MEASURES[name])):
+			if not (source.of_period if wanted == PERIOD else self.known[wanted].fits(source)):
+				label = _("Period") if wanted == PERIOD else _(self.known[wanted].label)
+				frappe.throw(
+					_("{0}: these figures cannot be broken down by it.").format(frappe.bold(label)),
+					FilterError,
+				)
 		return [wanted]
 
 	def figures(
@@ -206,7 +214,7 @@ class FigureReport:
 		stacked: bool = False,
 	) -> tuple:
 		"""Return a whole report: measures broken down, with chart and summary."""
-		by = self.by(by)
+		by = self.by(by, names)
 		found = self.figures(names, by)
 		empty = not any(cell.number for cell in found.total.values())
 		hidden = any(found.is_hidden(name, key) for name in names for key in found.rows)

@@ -17,6 +17,7 @@ from iso10002.analytics.reader import Reader
 from iso10002.analytics.sources import Source, Tables
 
 LONGEST_YEARS = 10
+FIRST_YEAR, LAST_YEAR = 1900, 2999  # far enough from what a date can hold to count back and on
 MOST_PERIODS = 400
 # Filters with the dimension they look at; those of masters are checked against the master.
 RULE = "clock_rule"
@@ -49,6 +50,8 @@ FILTERS = (
 	"category_only",
 	"age",
 )
+# What else a report may be asked by.
+OTHERS = ("from_date", "to_date", "grain", "by", "measure", "volume")
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,9 @@ class Selection:
 
 def _filters(values: Mapping) -> dict[str, str]:
 	known, found = dimensions(), {}
+	for name, value in values.items():
+		if value and name not in (*FILTERS, RULE, *OTHERS):
+			_cannot_filter(escape_html(name[:60]))
 	for name in (*FILTERS, RULE):
 		value = values.get(name)
 		if value in (None, "", [], {}):
@@ -209,16 +215,12 @@ def day_of(value: object, label: str) -> date | None:
 	"""Return the day a filter names, None if it is empty.
 
 	Raises:
-		FilterError: it is no day; names the filter.
+		FilterError: it is no day, or one nobody means; names the filter.
 	"""
 	if not value:
 		return None
-	if isinstance(value, datetime):
-		return value.date()
-	if isinstance(value, date):
-		return value
 	try:
-		return datetime.strptime(str(value)[:10], "%Y-%m-%d").date()
+		day = datetime.fromisoformat(str(value)).date()
 	except ValueError:
 		frappe.throw(
 			_("{0}: {1} is not a day. Use the form 2026-01-31.").format(
@@ -226,6 +228,14 @@ def day_of(value: object, label: str) -> date | None:
 			),
 			FilterError,
 		)
+	if not FIRST_YEAR <= day.year <= LAST_YEAR:
+		frappe.throw(
+			_("{0}: choose a day between the years {1} and {2}.").format(
+				frappe.bold(label), FIRST_YEAR, LAST_YEAR
+			),
+			FilterError,
+		)
+	return day
 
 
 def _below_category(query: QueryBuilder, tables: Tables, name: str) -> QueryBuilder:

@@ -45,7 +45,8 @@ class Source:
 	"""Records of one kind. `dated` says in words which date counts; `add` joins them and limits them to the period.
 
 	`of_cases` is False for what belongs to no case: everybody who may see figures gets the same ones. `opens` is False
-	where nobody is led from a figure to the cases behind it: who answered a survey is said nowhere.
+	where nobody is led from a figure to the cases behind it: who answered a survey is said nowhere. `of_period` is False
+	for what there is at one moment, much of it from before the period: it has no series.
 	"""
 
 	name: str
@@ -55,6 +56,7 @@ class Source:
 	shows: tuple[str, ...] = ()
 	of_cases: bool = True
 	opens: bool = True
+	of_period: bool = True
 
 	def tables(self, start: datetime, end: datetime, seen: Criterion | None) -> Tables:
 		"""Return the query over the records of a period on the cases in `seen`, with nothing selected yet."""
@@ -228,8 +230,8 @@ SOURCES: dict[str, Source] = {
 		Source("received", "the receipt of the complaint", _cases("received_on")),
 		Source("decided", "the communication of the decision that stands", _cases("communicated_on")),
 		Source("closed", "the closing of the case", _cases("closed_on", lambda case: case.status == CLOSED)),
-		Source("open", "the end of the period", _open_at_end),
-		Source("open_now", "now, whatever the period", _open_now),
+		Source("open", "the end of the period", _open_at_end, of_period=False),
+		Source("open_now", "now, whatever the period", _open_now, of_period=False),
 		Source("assessed", "the first assessment", _first_event("Assessed")),
 		Source("rejected", "the first rejection of a decision", _cases("rejected_on")),
 		Source("reviewed", "the first review", _first_event("Under Review")),

@@ -8,7 +8,7 @@ from frappe.utils import add_days, get_datetime
 
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.report import make_chart
-from iso10002.analytics.selection import day_of
+from iso10002.analytics.selection import day_of, refuse
 
 COLUMNS = (
 	"happened_on",
@@ -36,10 +36,13 @@ def execute(filters: dict | None = None) -> tuple:
 	Only the rows of cases the reader may see; rows that concern no single case are for all who may read the log.
 
 	Raises:
-		FilterError: a day is none, or From lies after To.
+		FilterError: a day is none, there is no such action, or From lies after To.
 	"""
 	wanted = frappe._dict(filters or {})
 	conditions = [[field, "=", str(wanted[field])] for field in EXACT if wanted.get(field)]
+	meta = frappe.get_meta("Complaint Access Log")
+	if wanted.action and wanted.action not in meta.get_options("action").split("\n"):
+		refuse(_(meta.get_label("action")), wanted.action)
 	if wanted.purpose:
 		conditions.append(["purpose", "like", f"%{wanted.purpose}%"])
 	start, end = day_of(wanted.from_date, _("From Date")), day_of(wanted.to_date, _("To Date"))
