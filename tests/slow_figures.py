@@ -198,7 +198,6 @@ def slow_figures(start: datetime, end: datetime, only: str = "%") -> dict[str, f
 
 
 SHARES = {
-	"response_rate": ("surveys_answered", "surveys"),
 	"improvements_effective_share": ("improvements_effective", "improvements_checked"),
 	"first_contact_share": ("first_contact", "decided"),
 	"upheld_share": ("upheld", "decided"),
@@ -343,13 +342,31 @@ def _surveys(names: dict[str, Case], inside) -> dict[str, float | None]:
 	rows = [
 		row
 		for row in frappe.get_all("Complaint Survey", {"complaint": ["in", list(names) or [""]]}, ["*"])
-		if row.respondent == "Complainant" and inside(row.sent_on)
+		if inside(row.sent_on)
 	]
+	asked = ("access", "informed", "treatment", "time", "outcome")
+	return {
+		**_survey_of([row for row in rows if row.respondent == "Complainant"], asked, ""),
+		**_survey_of(
+			[row for row in rows if row.respondent == "Person complained about"],
+			("treatment", "informed"),
+			"people_",
+		),
+	}
+
+
+def _survey_of(rows: list[dict], asked: tuple[str, ...], prefix: str) -> dict[str, float | None]:
+	"""Points and numbers; nothing of fewer than five answers, and nothing where fewer than five were asked."""
 	answered = [row for row in rows if row.answered_on]
-	found = {"surveys": len(rows), "surveys_answered": len(answered)}
-	for question in ("access", "informed", "treatment", "time", "outcome"):
+	is_shown = len(rows) >= 5 and (not answered or len(answered) >= 5)
+	found = {
+		f"{prefix}surveys": len(rows),
+		f"{prefix}surveys_answered": len(answered) if is_shown else None,
+		f"{prefix}response_rate": 100 * len(answered) / len(rows) if is_shown else None,
+	}
+	for question in asked:
 		points = [row[question] for row in answered if row[question]]
-		found[f"satisfaction_{question}"] = mean(points) if len(points) >= 5 else None
+		found[f"{prefix}satisfaction_{question}"] = mean(points) if len(points) >= 5 else None
 	return found
 
 

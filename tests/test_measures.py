@@ -13,11 +13,10 @@ from frappe.utils import add_days, add_months, get_first_day, get_last_day, nowd
 from iso10002.analytics import documentation, reader
 from iso10002.analytics.dimensions import OF_CASES, dimensions
 from iso10002.analytics.errors import FilterError
-from iso10002.analytics.figures import Cell, Figures, figures
+from iso10002.analytics.figures import figures
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.selection import FILTERS, Selection
 from iso10002.analytics.sources import SOURCES
-from iso10002.analytics.suppression import hide_small
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -144,40 +143,6 @@ def test_executives_get_whole_months():
 		{"from_date": "2026-03-05", "to_date": "2026-04-02", "grain": "Day"}, as_reader("executive")
 	)
 	assert (str(chosen.start), str(chosen.end), chosen.grain) == ("2026-03-01", "2026-04-30", "Month")
-
-
-def cells(*numbers: int, by: tuple[str, ...] = ("category",)) -> Figures:
-	rows = {
-		(str(number),) if len(by) == 1 else (str(number // 2), str(number % 2)): {"received": Cell(count)}
-		for number, count in enumerate(numbers)
-	}
-	return Figures(by, ("received",), rows, {"received": Cell(sum(numbers))})
-
-
-def shown(found: Figures, *names: str) -> list:
-	hide_small(found, [dimensions()[name] for name in names], reader.ORGANISATION)
-	return [found.value("received", key) for key in found.rows] + [found.value("received")]
-
-
-def test_small_figures_are_hidden_and_cannot_be_worked_out_from_the_total():
-	assert shown(cells(20, 3, 8), "category") == [20, None, None, 31]
-	assert shown(cells(20, 3, 4, 8), "category") == [20, None, None, 8, 35]
-	assert shown(cells(20, 1, 1, 8), "category") == [20, None, None, None, 30]
-	assert shown(cells(20, 0, 8), "category") == [20, 0, 8, 28]
-	assert shown(cells(3), "category") == [None, None]
-	assert shown(cells(3, 9), "channel") == [3, 9, 12]
-
-
-def test_small_figures_cannot_be_worked_out_from_a_line_either():
-	found = cells(20, 3, 30, 40, by=("category", "channel"))
-	assert shown(found, "category", "channel") == [None, None, None, None, 93]
-
-
-def test_the_smallest_figure_is_a_setting():
-	settings = frappe.get_doc("ISO10002 Settings")
-	settings.smallest_figure = 2
-	settings.save()
-	assert shown(cells(20, 3, 8), "category") == [20, 3, 8, 31]
 
 
 def test_readers_of_cases_see_small_figures():

@@ -26,13 +26,27 @@ Why so. A figure that counted cases its reader may not open would tell of them: 
 So whoever can open cases gets figures on exactly those, and a Confidential or Restricted case moves no figure of somebody who may
 not see it. Top management needs the whole, and gets it so that it tells nothing of one case:
 
-- Broken down by something that could identify (marked below), a figure on fewer cases than *Smallest figure shown* in ISO10002
-  Settings (5 as installed) is not shown, and neither is a second one where the total would give the first away. A share is hidden
-  with its part, its whole or its rest.
-- Periods are whole months: two periods that differ by a day would differ by one case.
-- One such breakdown at a time, no filter by it, and nothing by a person's name.
+- Small is what counts fewer than *Smallest figure shown* in ISO10002 Settings (5 as installed) different cases, or leaves so few of
+  what it is a part of: of 40 answered, 39 at first contact. Totals, and breakdowns that identify nobody, are shown whatever their size.
+- In a table by something that could identify (marked below) small figures are hidden. With them the next larger one is, so that
+  the total does not give them away; where there is none, the whole column. A group of which nothing is left to show is not named. So
+  where all complaints are about one thing and one figure is small, no group is shown.
+- Such a table stands alone: no filter, no second breakdown (remedies beside their currency excepted), nothing as of this moment, and only
+  months that are over.
+- All other figures: whole months, no filter by what could identify, nothing by a person's name.
 
-What this cannot do: whoever keeps many tables of many months may learn from their differences. The limit is yours to raise.
+## The survey
+
+For every reader, readers of cases too: how many answered, the response rate and the means are shown from five answers on, and only if five
+were asked. In a table the next larger row is hidden with those, and under a filter everything is hidden that leaves one to four answers, or people
+asked, to the report without filters. What people wrote is shown only where the number of answers is.
+
+## What this cannot do
+
+It looks at one table at a time. Whoever compares may learn from the differences: tables of different periods (one month and two, or for readers
+of cases one day and two, also in the survey), the same table before and after a late entry or a correction, two filters of the survey, tables
+by different things, a figure kept from before a change of the limit, or what readers who see different cases tell each other. That a figure is
+hidden says that it, or one beside it, is small. The limit is yours to raise.
 
 ## Read only
 

@@ -17,6 +17,7 @@ from iso10002.analytics.dimensions import MONTH_GRAINS, PERIOD, Dimension, dimen
 from iso10002.analytics.measure import DAYS, Measure
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import Reader
+from iso10002.analytics.satisfaction import SURVEYS
 from iso10002.analytics.selection import Selection, first_day_of
 from iso10002.analytics.sources import SOURCES, Tables
 
@@ -26,15 +27,20 @@ SECONDS_OF_A_DAY = 86400
 
 @dataclass
 class Cell:
-	"""What a basic measure counted in one row: the number of records, and their sum. `hidden`: too small to show."""
+	"""What a basic measure counted in one row: the number of records, and their sum. `hidden`: too small to show.
+
+	`cases` is the number of different cases, where small figures are hidden; elsewhere that of the records.
+	"""
 
 	number: int = 0
 	total: float = 0.0
 	hidden: bool = False
+	cases: int = 0
 
 	def add(self, other: "Cell") -> None:
 		self.number += other.number
 		self.total += other.total
+		self.cases += other.cases
 
 
 @dataclass
@@ -53,9 +59,14 @@ class Figures:
 	def is_hidden(self, name: str, key: Key | None = None) -> bool:
 		"""Whether a figure is hidden because it is too small to show."""
 		cells = self.total if key is None else self.rows.get(key, {})
-		measure = MEASURES[name]
-		mine = [cells[part] for part in parts_of(measure) if part in cells]
-		return any(cell.hidden or 0 < cell.number < measure.at_least for cell in mine)
+		return any(cells[part].hidden for part in parts_of(MEASURES[name]) if part in cells)
+
+	def shows(self, key: Key) -> bool:
+		"""Whether a row is to be shown: it is not where a figure is hidden and no other but noughts is left."""
+		cells = [self.rows[key][part] for name in self.measures for part in parts_of(MEASURES[name])]
+		return not any(cell.hidden for cell in cells) or any(
+			cell.number and not cell.hidden for cell in cells
+		)
 
 
 def figures(names: Sequence[str], selection: Selection, reader: Reader, by: Sequence[str] = ()) -> Figures:
@@ -67,29 +78,51 @@ def figures(names: Sequence[str], selection: Selection, reader: Reader, by: Sequ
 		reader: decides which cases count and what is hidden.
 
 	Raises:
-		PermissionError: a dimension that names people, for a reader of figures only.
+		PermissionError: a dimension that names people, for a reader of figures only, or one that could identify beside
+			filters, other dimensions or figures of this moment.
+		FilterError: one that could identify, for a reader of figures only, in months that are not over.
 	"""
+	parts = list(dict.fromkeys(part for name in names for part in parts_of(MEASURES[name])))
+	suppression.refuse(reader, by, selection, [MEASURES[part] for part in parts])
+	selection = suppression.narrowed(selection, reader, by)
+	by_case = suppression.is_limited(reader, by)
+	measures = suppression.needed(parts, by_case)
+	found = Figures(tuple(by), tuple(names))
+	found.rows, found.total = _rows(measures.values(), selection, reader, by, by_case)
+	unfiltered = None
+	if selection.filters and any(measure.at_least for measure in measures.values()):
+		of_answers = [measure for measure in measures.values() if measure.source == SURVEYS]
+		unfiltered = Figures(found.by, found.measures)
+		unfiltered.rows, unfiltered.total = _rows(of_answers, replace(selection, filters={}), reader, by)
+	suppression.hide_small(found, reader, unfiltered)
+	for cells in (*found.rows.values(), found.total):
+		for name in measures.keys() - set(parts):
+			del cells[name]
+	return found
+
+
+def _rows(
+	measures: Iterable[Measure],
+	selection: Selection,
+	reader: Reader,
+	by: Sequence[str],
+	by_case: bool = False,
+) -> tuple[dict[Key, dict[str, Cell]], dict[str, Cell]]:
+	"""Return the cells of basic measures in each row, and in all; one statement for each source."""
 	known = dimensions()
 	chosen = [known[name] for name in by if name != PERIOD]
-	suppression.refuse_names(reader, chosen)
-	found = Figures(tuple(by), tuple(names))
-	rows: dict[Key, dict[str, Cell]] = defaultdict(dict)
+	names = [measure.name for measure in measures]
+	rows: dict[Key, dict[str, Cell]] = defaultdict(lambda: {name: Cell() for name in names})
 	spelled: dict[Key, Key] = {}
-	parts = list(dict.fromkeys(part for name in names for part in parts_of(MEASURES[name])))
-	for source_name in dict.fromkeys(MEASURES[part].source for part in parts):
-		of_source = [MEASURES[part] for part in parts if MEASURES[part].source == source_name]
-		if all(dimension.fits(SOURCES[source_name]) for dimension in chosen):
-			for key, cells in _read(of_source, selection, reader, by, known):
+	for source in dict.fromkeys(measure.source for measure in measures):
+		of_source = [measure for measure in measures if measure.source == source]
+		if all(dimension.fits(SOURCES[source]) for dimension in chosen):
+			for key, cells in _read(of_source, selection, reader, by, known, by_case):
 				key = spelled.setdefault(tuple(map(_as_compared, key)), key)
 				for name, cell in cells.items():
-					rows[key].setdefault(name, Cell()).add(cell)
-	for cells in rows.values():
-		for part in parts:
-			cells.setdefault(part, Cell())
-	found.rows = dict(sorted(rows.items(), key=lambda item: tuple(str(value or "") for value in item[0])))
-	found.total = {part: _sum(cells[part] for cells in rows.values()) for part in parts}
-	suppression.hide_small(found, chosen, reader)
-	return found
+					rows[key][name].add(cell)
+	rows = dict(sorted(rows.items(), key=lambda item: tuple(str(value or "") for value in item[0])))
+	return rows, {name: _sum(cells[name] for cells in rows.values()) for name in names}
 
 
 def totals(measures: Iterable[Measure], selection: Selection, reader: Reader) -> dict[str, Cell]:
@@ -117,7 +150,7 @@ def value_of(measure: Measure, cells: dict[str, Cell]) -> float | None:
 		part, whole = mine
 		return 100.0 * part.number / whole.number if whole.number else None
 	if measure.mean:
-		if mine[0].number < max(measure.at_least, 1):
+		if not mine[0].number:
 			return None
 		mean = mine[0].total / mine[0].number
 		return mean / SECONDS_OF_A_DAY if measure.unit == DAYS else mean
@@ -144,6 +177,7 @@ def _read(
 	reader: Reader,
 	by: Sequence[str],
 	known: dict[str, Dimension],
+	by_case: bool = False,
 ) -> Iterable[tuple[Key, dict[str, Cell]]]:
 	"""Yield key and cells of each group; a period may come in several groups, months of a quarter for instance."""
 	tables = _tables(measures[0].source, selection, reader)
@@ -153,8 +187,9 @@ def _read(
 		takes.append((name, len(terms)))
 		groups += [term.as_(f"g{len(groups) + number}") for number, term in enumerate(terms)]
 	query = tables.query.select(*groups)
+	by_case = by_case and tables.row is not tables.case  # where they are the same, each case is there once
 	for measure in measures:
-		query = _select(query, measure, tables)
+		query = _select(query, measure, tables, by_case)
 	if groups:
 		query = query.groupby(*groups)
 	for row in query.run():
@@ -165,11 +200,12 @@ def _read(
 		cells = {}
 		for measure in measures:
 			number = int(values.pop(0) or 0)
-			cells[measure.name] = Cell(number, float(values.pop(0) or 0) if measure.value else 0.0)
+			total = float(values.pop(0) or 0) if measure.value else 0.0
+			cells[measure.name] = Cell(number, total, cases=int(values.pop(0)) if by_case else number)
 		yield key, cells
 
 
-def _select(query: QueryBuilder, measure: Measure, tables: Tables) -> QueryBuilder:
+def _select(query: QueryBuilder, measure: Measure, tables: Tables, by_case: bool) -> QueryBuilder:
 	if measure.where is None:
 		query = query.select(Count("*").as_(measure.name))
 	else:
@@ -179,6 +215,11 @@ def _select(query: QueryBuilder, measure: Measure, tables: Tables) -> QueryBuild
 		if measure.where is not None:
 			value = Case().when(measure.where(tables), value).else_(0)
 		query = query.select(Sum(Coalesce(value, 0)).as_(f"{measure.name}_sum"))
+	if by_case:
+		case = tables.case.name
+		if measure.where is not None:
+			case = Case().when(measure.where(tables), case)
+		query = query.select(Count(case).distinct().as_(f"{measure.name}_cases"))
 	return query
 
 

@@ -25,7 +25,8 @@ class Measure:
 		value: what is added up, for sums and means; None for counts. Means add up seconds and show days.
 		mean: the sum is divided by the number of records.
 		part, whole: names of the measures a share is made of.
-		at_least: shown to nobody when it is made of fewer records.
+		at_least: shown to nobody when it is made of fewer records, or could have been made of so few.
+		among: name of the measure of the records it could have been made of.
 		less_is_better: for charts and for comparison with a target.
 	"""
 
@@ -42,6 +43,7 @@ class Measure:
 	whole: str | None = None
 	less_is_better: bool = False
 	at_least: int = 0
+	among: str | None = None
 
 	@property
 	def of(self) -> Source:

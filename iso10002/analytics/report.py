@@ -13,6 +13,7 @@ from frappe import _
 from frappe.utils import flt
 
 from iso10002.analytics import reader as readers
+from iso10002.analytics import suppression
 from iso10002.analytics.dimensions import AGE_LABELS, ITSELF, NOT_RECORDED, PERIOD, dimensions
 from iso10002.analytics.errors import FilterError
 from iso10002.analytics.figures import Figures, figures, parts_of
@@ -51,6 +52,7 @@ class FigureReport:
 			)
 		self.selection = Selection.read(self.filters, self.reader)
 		self.known = dimensions()
+		self.is_narrowed = self.hides = False
 
 	def by(self, default: Sequence[str], names: Sequence[str]) -> list[str]:
 		"""Return the breakdown the form asks for (filter `by`), else the report's own.
@@ -75,7 +77,13 @@ class FigureReport:
 	def figures(
 		self, names: Sequence[str], by: Sequence[str] = (), selection: Selection | None = None
 	) -> Figures:
-		return figures(names, selection or self.selection, self.reader, by)
+		"""Return figures of the report. A table that could identify narrows the whole report to months that are over."""
+		narrowed = suppression.narrowed(self.selection, self.reader, by)
+		self.is_narrowed = self.is_narrowed or narrowed != self.selection
+		self.selection = narrowed
+		found = figures(names, selection or narrowed, self.reader, by)
+		self.hides = self.hides or any(found.is_hidden(name, key) for name in names for key in found.rows)
+		return found
 
 	# Columns and rows
 
@@ -110,10 +118,11 @@ class FigureReport:
 			return [(day,) for day in self.selection.periods()]
 		if found.by == ("age",):
 			return sorted(found.rows, key=lambda key: AGE_LABELS.index(key[0]))
+		shown = [key for key in found.rows if found.shows(key)]
 		if found.by[0] == PERIOD:
-			return list(found.rows)
+			return shown
 		first = found.measures[0]
-		return sorted(found.rows, key=lambda key: (-(found.value(first, key) or 0), str(key)))
+		return sorted(shown, key=lambda key: (-(found.value(first, key) or 0), str(key)))
 
 	def _row(self, found: Figures, key: tuple) -> dict:
 		row = self._cells(found, key)
@@ -191,17 +200,24 @@ class FigureReport:
 	def message(self, is_empty: bool, is_hidden: bool = False) -> str | None:
 		"""Return the note under the filters: which cases are counted, and that there are none."""
 		notes = []
-		if is_empty:
+		is_hidden = is_hidden or self.hides
+		if is_empty and not is_hidden:
 			notes.append(_("Nothing was recorded for these filters in this period."))
 		if not self.reader.sees_cases:
 			notes.append(_("All cases are counted, in whole months."))
 		else:
 			notes.append(_("The cases you may see are counted."))
+		if self.is_narrowed:
+			notes.append(
+				_("Counted up to {0}, the last month that is over.").format(
+					frappe.utils.format_date(self.selection.end)
+				)
+			)
 		if is_hidden:
 			notes.append(
-				_("Figures on fewer than {0} cases are not shown.").format(
-					self.reader.smallest() or SMALLEST_SHOWN
-				)
+				_(
+					"Figures on fewer than {0} cases or answers, and what would give them away, are not shown."
+				).format(self.reader.smallest() or SMALLEST_SHOWN)
 			)
 		return " ".join(notes)
 
@@ -217,11 +233,10 @@ class FigureReport:
 		by = self.by(by, names)
 		found = self.figures(names, by)
 		empty = not any(cell.number for cell in found.total.values())
-		hidden = any(found.is_hidden(name, key) for name in names for key in found.rows)
 		return (
 			self.columns(by, names),
 			[] if empty else self.rows(found),
-			self.message(empty, hidden),
+			self.message(empty),
 			self.chart(found, charted, kind, stacked),
 			self.summary(found),
 			1,

@@ -113,6 +113,22 @@ class Selection:
 		grain = self.grain if self.grain in ("Year", "Quarter", "Month") else "Month"
 		return replace(self, start=get_first_day(self.start), end=get_last_day(self.end), grain=grain)
 
+	def months_over(self) -> "Selection":
+		"""Return the part of this period, in whole months, that is over.
+
+		Raises:
+			FilterError: none is.
+		"""
+		last = get_first_day(getdate(nowdate())) - timedelta(days=1)
+		if self.start > last:
+			frappe.throw(
+				_(
+					"From: by what could identify somebody there are figures of months that are over. Choose an earlier month."
+				),
+				FilterError,
+			)
+		return replace(self, end=min(self.end, last))
+
 	@property
 	def begin(self) -> datetime:
 		return datetime.combine(self.start, time())
