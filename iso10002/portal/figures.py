@@ -1,7 +1,7 @@
 """Public figures on complaints: /complaint/figures, off by default (clauses 4.2 and 8.2).
 
-The measures are those of the reports. A number below the limit of the settings is not shown, and no total is shown
-from which a hidden one could be worked out.
+The measures are those of the reports. A number below the limit of the settings is not shown, and categories are hidden
+by the rule of the reports (`suppression.cover`): the quarters tell the total.
 """
 
 import frappe
@@ -12,6 +12,7 @@ from iso10002.analytics.figures import Cell, Figures, figures, value_of
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import ORGANISATION
 from iso10002.analytics.selection import Selection, period_label
+from iso10002.analytics.suppression import cover
 from iso10002.portal import pages, protection
 from iso10002.portal.languages import _
 
@@ -25,15 +26,6 @@ def page() -> Response:
 	if not protection.settings().figures:
 		return pages.message_page(_("Page not found"), _("This organisation publishes no figures here."), 404)
 	return pages.send("figures", headings=_headings(), **_figures())
-
-
-def hide_small(numbers: dict, smallest: int) -> set:
-	"""Return the keys whose numbers are too small to show, and one more where a single one could be worked out."""
-	hidden = {key for key, number in numbers.items() if 0 < number < smallest}
-	if len(hidden) == 1:
-		rest = {key: number for key, number in numbers.items() if key not in hidden and number}
-		hidden |= {min(rest, key=rest.get)} if rest else set()
-	return hidden
 
 
 def _figures() -> dict:
@@ -89,15 +81,18 @@ def _shown(name: str, cells: dict[str, Cell], smallest: int) -> str:
 
 
 def _categories(found: Figures, smallest: int) -> list[tuple[str, str]]:
-	numbers = {key[0]: cells["received"].number for key, cells in found.rows.items() if key[0]}
-	hidden = hide_small(numbers, smallest)
-	few = _("fewer than {0}").format(smallest)
+	"""Return the categories with their numbers, the largest first; then those whose number is hidden, by name."""
+	numbers = {key[0]: cells["received"].number for key, cells in found.rows.items()}
+	numbers = {name: number for name, number in numbers.items() if number}
+	small = {name for name, number in numbers.items() if number < smallest}
+	hidden = cover(small, [numbers], smallest)
+	if len(hidden) == len(numbers):
+		return []  # nothing is left to show: no category is named
 	words = dict(frappe.get_all("Complaint Category", fields=["name", "public_name"], as_list=True))
-	rows = sorted(((number, name) for name, number in numbers.items() if number), reverse=True)
-	return [
-		(_(words.get(name) or name), ("–" if number >= smallest else few) if name in hidden else str(number))
-		for number, name in rows
-	]
+	shown = [(-number, name) for name, number in numbers.items() if name not in hidden]
+	rows = [(name, str(-number)) for number, name in sorted(row for row in shown if row[1])]
+	rows += [(name, "–") for name in sorted(filter(None, hidden))]
+	return [(_(words.get(name) or name), number) for name, number in rows]
 
 
 def _headings() -> list[str]:
