@@ -103,13 +103,15 @@ def _series(chosen: Selection) -> list[dict]:
 
 def _group(by: str, name: str, chosen: Selection) -> list[dict]:
 	found = figures([name], chosen, ORGANISATION, [by])
+	counted = [key for key, cells in found.rows.items() if cells[name].number]
 	rows = [
 		{"label": key[0] or "Not recorded", "value": _plain(found.value(name, key))}
-		for key, cells in found.rows.items()
-		if cells[name].number
+		for key in counted
+		if found.shows(key)
 	]
-	rows.sort(key=lambda row: (-(row["value"] or 0), row["label"]))
-	return rows[:MOST_ROWS]
+	rows.sort(key=lambda row: (-row["value"], row["label"]))
+	rest = [{"label": "Groups too small to be shown", "value": None}] if len(rows) < len(counted) else []
+	return rows[:MOST_ROWS] + rest
 
 
 def _clocks(chosen: Selection) -> list[dict]:
