@@ -21,9 +21,11 @@ iso10002.report.options = (labels) => [
 	...Object.entries(labels).map(([value, label]) => ({ value, label })),
 ];
 
-// names: filters beside the period, in order; by: breakdowns to choose from
+// names: filters beside the period, in order; by: breakdowns to choose from, [] where the report has one of its own.
+// Readers of figures only get breakdowns or filters: the server takes no filter where a breakdown could identify.
 iso10002.report.filters = function (names, by) {
 	const can_open_cases = frappe.model.can_read("Complaint");
+	if (by && !can_open_cases) names = names.filter((name) => name === "grain");
 	const month = frappe.datetime.month_start();
 	const found = [
 		{
@@ -42,7 +44,7 @@ iso10002.report.filters = function (names, by) {
 		},
 	];
 	if (by) by = by.filter((name) => can_open_cases || name !== "handler");
-	if (by)
+	if (by?.length)
 		found.push({
 			fieldname: "by",
 			label: __("Broken down by"),
