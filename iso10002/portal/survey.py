@@ -10,21 +10,24 @@ import random
 import time
 
 import frappe
-from frappe.query_builder.functions import Avg, Count
 from frappe.utils import add_days, cint, escape_html, flt, get_url, nowdate
 from frappe.utils.password import get_encryption_key
-from pypika.queries import QueryBuilder, Table
 from werkzeug.wrappers import Response
 
 from iso10002 import roles
-from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT, visible
+from iso10002.analytics import reader as readers
+from iso10002.analytics.figures import figures, records
+from iso10002.analytics.measures import MEASURES
+from iso10002.analytics.report import rounded
+from iso10002.analytics.satisfaction import ASKED, mean_of
+from iso10002.analytics.selection import Selection
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
 from iso10002.handling import letters
 from iso10002.handling.stages import CLOSED
 from iso10002.portal import follow, pages, protection, take_in
 from iso10002.portal.languages import _
 
 SURVEY = "Complaint Survey"
-FEWEST_ANSWERS = 5
 OPEN_FOR_DAYS = 60
 LOOKED_BACK_DAYS = 7
 HANDLING = ("access", "informed", "treatment", "time")
@@ -87,24 +90,28 @@ def page() -> Response:
 
 
 @frappe.whitelist()
-def results(from_date: str | None = None, to_date: str | None = None) -> dict:
-	"""Return what the survey says, without names and not before five answers.
+def results(
+	from_date: str | None = None, to_date: str | None = None, filters: str | dict | None = None
+) -> dict:
+	"""Return what the survey says, as the report Complaint Satisfaction does: without names, from five answers on.
 
 	Args:
-		from_date, to_date: days of the answers; all if not given.
+		from_date, to_date: days the surveys were sent, whole months for executives; the last twelve months if not given.
+		filters: those of the report.
 
 	Returns:
-		By respondent: `invited`, `answered`, and if there are five answers `means` (field: 1 to 5) and, for who may
-		read complaints, `words` (texts in no order, on cases the user may see).
+		By respondent: `invited`, `answered` (None where it is not shown), and if it is `means` (field: 1 to 5, None
+		where it is not shown) and, for who may read complaints, `words` (texts in no order).
 
 	Raises:
-		PermissionError: the user is no manager, auditor or executive.
+		PermissionError: the user is no manager, auditor or executive, or may not use a filter.
+		FilterError: From lies after To, or a filter is not known.
 	"""
 	frappe.only_for(READERS)
-	return {
-		respondent: _results_of(respondent, from_date, to_date)
-		for respondent in ("Complainant", PERSON_COMPLAINED_ABOUT)
-	}
+	reader = readers.current()
+	asked = {**(frappe.parse_json(filters) or {}), "from_date": from_date, "to_date": to_date}
+	selection = Selection.read(asked, reader)
+	return {respondent: _results_of(respondent, selection, reader) for respondent in ASKED}
 
 
 def link(name: str) -> str:
@@ -198,37 +205,18 @@ def _take(invitation: frappe._dict, form: dict) -> Response:
 	return pages.message_page(_("Thank you"), _("Your answer has been recorded. It can be given once."))
 
 
-def _results_of(respondent: str, from_date: str | None, to_date: str | None) -> dict:
-	row = frappe.qb.DocType(SURVEY)
-	fields = OF_PERSON if respondent == PERSON_COMPLAINED_ABOUT else OF_COMPLAINANT
-	answered = frappe.qb.from_(row).where(row.respondent == respondent).where(row.answered_on.isnotnull())
-	if from_date:
-		answered = answered.where(row.answered_on >= frappe.utils.getdate(from_date))
-	if to_date:
-		answered = answered.where(row.answered_on <= frappe.utils.getdate(to_date))
-	number = answered.select(Count("*")).run()[0][0]
-	found = {"invited": frappe.db.count(SURVEY, {"respondent": respondent}), "answered": number}
-	if number < FEWEST_ANSWERS:
+def _results_of(respondent: str, selection: Selection, reader: readers.Reader) -> dict:
+	prefix, _words_before, questions = ASKED[respondent]
+	sent, answered = f"{prefix}surveys", f"{prefix}surveys_answered"
+	means = {field: mean_of(respondent, field) for field in questions}
+	said = figures([sent, answered, *means.values()], selection, reader)
+	found = {"invited": said.value(sent), "answered": said.value(answered)}
+	if not found["answered"]:
 		return found
-	means = {}
-	for field in fields:
-		count, mean = answered.where(row[field] > 0).select(Count("*"), Avg(row[field])).run()[0]
-		means[field] = round(flt(mean), 2) if count >= FEWEST_ANSWERS else None
-	found["means"] = means
-	if READERS_OF_WORDS.intersection(frappe.get_roles()):
-		found["words"] = _words(answered, row)
+	found["means"] = {field: rounded(said.value(name)) for field, name in means.items()}
+	if reader.sees_cases and READERS_OF_WORDS.intersection(frappe.get_roles()):
+		tables = records(MEASURES[answered], selection, reader)
+		texts = [escape_html(text) for (text,) in tables.query.select(tables.row.words).run() if text]
+		random.shuffle(texts)
+		found["words"] = texts
 	return found
-
-
-def _words(answered: QueryBuilder, row: Table) -> list[str]:
-	"""Return what people wrote about cases the user may see, in no order; nothing of fewer than five answers."""
-	case = frappe.qb.DocType("Complaint")
-	seen = answered.join(case).on(case.name == row.complaint)
-	if (condition := visible(frappe.session.user)) is not None:
-		seen = seen.where(condition)
-	texts = [text for (text,) in seen.select(row.words).run()]
-	if len(texts) < FEWEST_ANSWERS:
-		return []
-	texts = [escape_html(text) for text in texts if text]
-	random.shuffle(texts)
-	return texts

@@ -9,10 +9,10 @@ frappe.query_reports["Complaint Satisfaction"] = (() => {
 		report.page.add_inner_button(__("Means and words"), () => show_results(report));
 	};
 
-	/** What the survey says in the period by day of the answer, of complainants and of people complained about. */
+	/** What complainants and people complained about say, of the surveys the report counts. */
 	async function show_results(report) {
-		const { from_date, to_date } = report.get_filter_values();
-		const results = await frappe.xcall("iso10002.portal.survey.results", { from_date, to_date });
+		const { from_date, to_date, ...filters } = report.get_filter_values();
+		const results = await frappe.xcall("iso10002.portal.survey.results", { from_date, to_date, filters });
 		frappe.msgprint({
 			title: __("What the survey says"),
 			message: Object.entries(results).map(([asked, found]) => results_html(asked, found)).join(""),
