@@ -8,7 +8,7 @@ from frappe.utils import add_to_date, now_datetime
 from pypika.functions import Coalesce, Count
 from pypika.terms import ExistsCriterion, Tuple
 
-from iso10002.analytics.sources import NOT_COUNTED, Tables
+from iso10002.analytics.sources import NOT_COUNTED, SOURCES, Tables
 from iso10002.handling.stages import BEFORE_DECISION
 
 RECURRING_FROM = 3
@@ -48,11 +48,11 @@ def late(purpose: str) -> Condition:
 	return lambda t: (t.row.purpose == purpose) & (t.row.breached_on.notnull() | (t.row.state != "Met"))
 
 
-def recurs(*fields: str) -> Condition:
-	"""Cases that have values in `fields` at least three of the cases counted share."""
+def recurs(source: str, *fields: str) -> Condition:
+	"""Cases that have values in `fields` at least three cases of the whole period share, whatever the filters."""
 
 	def condition(t: Tables) -> Criterion:
-		other = t.anew()
+		other = SOURCES[source].tables(t.start, t.end, t.seen)
 		columns = [Coalesce(other.case[field], "") for field in fields]
 		often = other.query.select(*columns).groupby(*columns).having(Count("*") >= RECURRING_FROM)
 		mine = [Coalesce(t.case[field], "") for field in fields]

@@ -5,12 +5,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 import frappe
 from frappe.utils import getdate
-from pypika.functions import Coalesce, Count, Sum
+from pypika.functions import Coalesce, Count
 from pypika.queries import QueryBuilder
-from pypika.terms import Case
+from pypika.terms import Case, Term
+from pypika.utils import format_alias_sql
 
 from iso10002.analytics import suppression
 from iso10002.analytics.dimensions import MONTH_GRAINS, PERIOD, Dimension, dimensions, period_terms
@@ -118,7 +120,7 @@ def _rows(
 		of_source = [measure for measure in measures if measure.source == source]
 		if all(dimension.fits(SOURCES[source]) for dimension in chosen):
 			for key, cells in _read(of_source, selection, reader, by, known, by_case):
-				key = spelled.setdefault(tuple(map(_as_compared, key)), key)
+				key = spelled.setdefault(compared(key), key)
 				for name, cell in cells.items():
 					rows[key][name].add(cell)
 	rows = dict(sorted(rows.items(), key=lambda item: tuple(str(value or "") for value in item[0])))
@@ -168,7 +170,7 @@ def _tables(source_name: str, selection: Selection, reader: Reader, measure: Mea
 	query = selection.apply(tables, source)
 	if measure and measure.where:
 		query = query.where(measure.where(tables))
-	return replace(tables, query=query, anew=lambda: _tables(source_name, selection, reader))
+	return replace(tables, query=query)
 
 
 def _read(
@@ -209,18 +211,30 @@ def _select(query: QueryBuilder, measure: Measure, tables: Tables, by_case: bool
 	if measure.where is None:
 		query = query.select(Count("*").as_(measure.name))
 	else:
-		query = query.select(Sum(Case().when(measure.where(tables), 1).else_(0)).as_(measure.name))
+		query = query.select(_Sum(Case().when(measure.where(tables), 1).else_(0), measure.name))
 	if measure.value:
-		value = measure.value(tables)
+		value = Coalesce(measure.value(tables), 0)
 		if measure.where is not None:
 			value = Case().when(measure.where(tables), value).else_(0)
-		query = query.select(Sum(Coalesce(value, 0)).as_(f"{measure.name}_sum"))
+		query = query.select(_Sum(value, f"{measure.name}_sum"))
 	if by_case:
 		case = tables.case.name
 		if measure.where is not None:
 			case = Case().when(measure.where(tables), case)
 		query = query.select(Count(case).distinct().as_(f"{measure.name}_cases"))
 	return query
+
+
+class _Sum(Term):
+	"""SUM that hands the values in it over as parameters; pypika's functions write them into the statement."""
+
+	def __init__(self, term: Term, alias: str) -> None:
+		super().__init__(alias)
+		self.term = term
+
+	def get_sql(self, with_alias: bool = False, **options: Any) -> str:
+		sql = f"SUM({self.term.get_sql(**options)})"
+		return format_alias_sql(sql, self.alias, **options) if with_alias else sql
 
 
 def _key_part(name: str, values: list, selection: Selection) -> str | date | None:
@@ -231,6 +245,11 @@ def _key_part(name: str, values: list, selection: Selection) -> str | date | Non
 	else:
 		day = getdate(values[0])
 	return first_day_of(day, selection.grain)
+
+
+def compared(key: Key) -> Key:
+	"""Return the key by which rows are the same, however each statement spells them."""
+	return tuple(map(_as_compared, key))
 
 
 def _as_compared(value: str | date | None) -> str | date | None:

@@ -1,6 +1,7 @@
 """What comes again: problems several complaints share, and people who complain again."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import frappe
 from frappe import _
@@ -9,28 +10,33 @@ from frappe.query_builder.functions import Coalesce, Concat, Count, Lower
 from pypika.functions import NullIf
 
 from iso10002.analytics.conditions import RECURRING_FROM
-from iso10002.analytics.figures import Figures, records
+from iso10002.analytics.figures import Cell, Figures, compared, records
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.report import CHART_ROWS, FigureReport, make_chart
 
 
 def problems(filters: dict | None) -> tuple:
-	"""Return groups of at least three cases of the period with the same category and product.
+	"""Return groups of at least three cases of the period with the same category and product, as the measure has them.
 
-	Readers of figures only get them by category alone, and no line for a figure that is hidden: that it is there
+	Filters say how many of each group are counted, not whether it is one. Readers of figures only get them by category alone, and no line for a figure that is hidden: that it is there
 	would say it is three at least.
 	"""
 	run = FigureReport(filters)
 	by = ["category", "product"] if run.reader.sees_cases else ["category"]
 	found = run.figures(["received"], by)
+	everything = run.figures(["received"], by, replace(run.selection, filters={}))
 	before = run.figures(["received"], by, run.selection.before())
+	sizes, earlier = (
+		{compared(key): cells["received"] for key, cells in of.rows.items()} for of in (everything, before)
+	)
 	rows = []
 	for key in run.keys(found):
-		cell = found.rows[key]["received"]
-		if cell.number < RECURRING_FROM or cell.hidden or key[0] is None:
+		is_hidden = found.rows[key]["received"].hidden
+		if sizes[compared(key)].number < RECURRING_FROM or is_hidden or key[0] is None:
 			continue
 		row = run._row(found, key)
-		row["before"] = before.value("received", key) if key in before.rows else 0
+		cell = earlier.get(compared(key), Cell())
+		row["before"] = None if cell.hidden else cell.number
 		if None not in (row["received"], row["before"]):
 			row["change"] = row["received"] - row["before"]
 		rows.append(row)

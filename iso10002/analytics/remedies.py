@@ -42,25 +42,23 @@ def cost(filters: dict | None) -> tuple:
 	by_currency = run.figures(["remedy_value"], ["currency"])
 	for (currency,), cells in by_currency.rows.items():
 		number = cells["remedy_value"].number
-		if not currency or not number:
+		if not currency or number < max(1, run.reader.smallest()):  # a currency may be that of one case
 			continue
-		is_small = number < run.reader.smallest()  # a currency may be that of one case
 		summary.append(
 			{
-				"value": _amount(None if is_small else by_currency.value("remedy_value", (currency,))),
+				"value": _amount(by_currency.value("remedy_value", (currency,))),
 				"label": _("Value in {0}").format(currency),
 				"datatype": "Data",
 				"indicator": "Orange",
 			}
 		)
 	hidden = any(row.get("_hidden") for row in rows)
-	return columns, rows, run.message(not rows, hidden), chart, summary, 1
+	empty = not found.total["remedies"].number
+	return columns, rows, run.message(empty, hidden), chart, summary, 1
 
 
-def _amount(value: float | None) -> str:
+def _amount(value: float) -> str:
 	"""Return an amount with two decimals: of a Float the desk shows three."""
-	if value is None:
-		return _("not shown")
 	return frappe.format_value(flt(value, 2), {"fieldtype": "Float", "precision": 2})
 
 
@@ -90,7 +88,7 @@ def consistency(filters: dict | None) -> tuple:
 			"remedy": row.remedy,
 			"currency": row.currency,
 		}
-		row._drill = run._drill(drill) if all(drill.values()) else None
+		row._drill = run._drill(drill)
 		row._measure = "remedy_value"
 	rows.sort(
 		key=lambda row: (-(row.times or 0) if row.cases > 1 else 0, str(row.category), str(row.severity))

@@ -26,8 +26,7 @@ class Tables:
 	"""The tables of one query. `row` has the records that are counted, `case` the complaint of each.
 
 	`when` is the date that puts a record into a period; `start` (included) and `end` (excluded) are the period,
-	`seen` the condition on cases the reader may see (None: all). `anew` gives the same tables once more, for what
-	compares a case with the others that are counted.
+	`seen` the condition on cases the reader may see (None: all).
 	"""
 
 	query: QueryBuilder
@@ -37,7 +36,6 @@ class Tables:
 	start: datetime
 	end: datetime
 	seen: Criterion | None
-	anew: "Callable[[], Tables] | None" = None
 
 
 @dataclass(frozen=True)
