@@ -197,6 +197,20 @@ def test_sql_in_a_free_filter_is_only_compared():
 	assert frappe.db.table_exists("Complaint")
 
 
+@pytest.mark.parametrize(
+	("start", "end", "before"),
+	(
+		("2025-02-15", "2025-02-28", ("2024-02-15", "2024-02-28")),
+		("2025-02-28", "2025-02-28", ("2024-02-28", "2024-02-28")),
+		("2025-02-01", "2025-02-28", ("2024-02-01", "2024-02-29")),
+		("2024-02-01", "2024-02-29", ("2023-02-01", "2023-02-28")),
+	),
+)
+def test_the_year_before_has_the_same_days_and_whole_months_stay_whole(start, end, before):
+	found = Selection(datetime.date.fromisoformat(start), datetime.date.fromisoformat(end)).year_before()
+	assert (str(found.start), str(found.end)) == before
+
+
 def test_the_period_before_and_the_year_before_are_as_long():
 	chosen = Selection(datetime.date(2026, 2, 1), datetime.date(2026, 2, 28))
 	assert str(chosen.before().start) == "2026-01-01" and str(chosen.before().end) == "2026-01-31"

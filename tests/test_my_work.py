@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import frappe
 import pytest
+from clock_things import a_clock, make_rule
 from factories import acting_as, complaint_in, make_complaint, make_party, take, user_of
-from frappe.utils import add_days, now_datetime, nowdate
+from frappe.desk import query_report
+from frappe.utils import add_days, add_months, get_first_day, get_last_day, now_datetime, nowdate
 from over_http import user_without_a_role
 
 from iso10002.analytics import cards
@@ -114,6 +116,19 @@ def test_a_card_shows_no_nought_for_a_share_of_nothing():
 	assert cards.received()["value"] == 0
 	for name in CARDS[1:]:
 		assert getattr(cards, name)() == "–"
+
+
+def test_a_card_says_what_the_report_it_leads_to_says():
+	make_rule(a_clock(length=1))
+	make_complaint(received_on=add_days(now_datetime(), -10))
+	complaint_in("Decision Communicated")  # met before it is due, perhaps tomorrow
+	with acting_as(user_of("manager")):
+		card = cards.answered_in_time()["value"]
+		# the period the reports' form starts with
+		start = add_months(get_first_day(nowdate()), -11)
+		shown = {"from_date": str(start), "to_date": str(get_last_day(nowdate()))}
+		rows = query_report.run("Complaint Monitoring Data", shown)["result"]
+	assert card == next(row["now"] for row in rows if row["label"].startswith("Answered in time"))
 
 
 def test_the_card_of_who_sees_fewer_cases_is_smaller():

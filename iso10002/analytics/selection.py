@@ -65,7 +65,7 @@ class Selection:
 
 	@classmethod
 	def read(cls, values: Mapping | None, reader: Reader) -> "Selection":
-		"""Return the selection that filters of a report stand for; the last twelve months if no period is given.
+		"""Return the selection that filters of a report stand for; the last twelve months, this one whole, if no period is given.
 
 		Args:
 			values: from_date, to_date (days in the site's time zone), grain (see `GRAINS`), and names of `FILTERS`.
@@ -75,7 +75,9 @@ class Selection:
 			PermissionError: a filter only readers of cases may use.
 		"""
 		values = dict(values or {})
-		end = day_of(values.get("to_date"), _("To Date")) or getdate(nowdate())
+		end = day_of(values.get("to_date"), _("To Date")) or get_last_day(
+			nowdate()
+		)  # as in the reports' form
 		start = day_of(values.get("from_date"), _("From Date")) or get_first_day(add_months(end, -11))
 		grain = values.get("grain") or "Month"
 		if grain not in GRAINS:
@@ -146,12 +148,10 @@ class Selection:
 		return replace(self, start=self.start - length, end=self.start - timedelta(days=1))
 
 	def year_before(self) -> "Selection":
-		"""Return the same days of the year before."""
-		end = (
-			get_last_day(add_months(self.end, -12))
-			if self.end == get_last_day(self.end)
-			else add_months(self.end, -12)
-		)
+		"""Return the same days of the year before; of whole months the whole months, whatever days they have."""
+		end = add_months(self.end, -12)
+		if whole_months(self.start, self.end):
+			end = get_last_day(end)
 		return replace(self, start=getdate(add_months(self.start, -12)), end=getdate(end))
 
 	def periods(self) -> list[date]:
