@@ -110,9 +110,10 @@ class Case:
 		return self.stages[-1]["creation"] if self.status == "Closed" else None
 
 	def stays(self) -> list[float]:
-		"""Days in each stage, from the recording of its entry to that of the next."""
-		times = [event["creation"] for event in self.stages]
-		return [days(b - a) for a, b in pairwise(times)]
+		"""Days in each stage, from the recording of its entry to that of the next; what has ended is in none."""
+		return [
+			days(b["creation"] - a["creation"]) for a, b in pairwise(self.stages) if a["to_stage"] not in ENDS
+		]
 
 
 def days(span: timedelta) -> float:
@@ -267,7 +268,7 @@ def _clocks(names: dict[str, Case], inside, now: datetime) -> dict[str, int]:
 	"""Deadlines: whether what they wait for happened, by the events, before they were due."""
 	count = Counter()
 	for clock in frappe.get_all("Complaint Clock", {"complaint": ["in", list(names) or [""]]}, ["*"]):
-		if not inside(clock.due_on) or _is_window(clock.version):
+		if not inside(clock.breached_on or clock.due_on) or _is_window(clock.version):
 			continue
 		if clock.state == "Met":
 			kept = clock.met_on <= clock.due_on and not _missed_before_extension(

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, edit, make_complaint, make_party, put, take, unique, user_of
+from factories import acting_as, complaint_in, make_complaint, make_party, put, take, user_of
 from frappe.utils import add_days, add_months, get_first_day, get_last_day, getdate, nowdate
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,8 +18,6 @@ from iso10002.analytics.figures import figures
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.selection import Selection
 from iso10002.handling import events
-from iso10002.handling.corrections import correct
-from iso10002.patches import date_rejections
 from iso10002.setup.demo import made
 from iso10002.setup.demo.clear import clear
 from iso10002.setup.demo.load import load
@@ -273,69 +271,6 @@ def write(doctype: str, values: dict) -> None:
 	elif not frappe.get_meta(doctype).has_field("complaint"):
 		values.pop("complaint", None)
 	frappe.db.bulk_insert(doctype, list(values), [list(values.values())])
-
-
-def test_a_corrected_date_moves_the_figure():
-	case = complaint_in("Decision Communicated", received_on=datetime.now() - timedelta(days=3))
-	earlier = (datetime.now() - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S")
-	with acting_as(user_of("handler")):
-		correct(case, "communicated_on", earlier, "It was told on the phone before.")
-	compare(period(0, 1))
-	compare(period(1, 2))
-
-
-def test_a_corrected_day_of_rejection_moves_the_figure_and_stays_in_a_review():
-	told = datetime.now() - timedelta(days=70)
-	case = complaint_in("Decision Approved", received_on=told - timedelta(days=10))
-	take(case, "Communicate Decision", communicated_on=told)
-	take(case, "Record Rejection")
-	rejected = compare(period(1, 1))["rejected"]
-	first = get_first_day(nowdate())
-	for day in (add_days(first, -20), add_days(first, -10)):
-		with acting_as(user_of("handler")):
-			correct(case, "acceptance_on", str(day), "The letter came then.")
-		assert compare(period(1, 1))["rejected"] == rejected + 1
-		assert str(frappe.db.get_value("Complaint", case, "rejected_on")) == str(day)
-	take(case, "Review")
-	assert compare(period(1, 1))["rejected"] == rejected + 1
-	frappe.db.set_value("Complaint", case, "rejected_on", None)
-	date_rejections.execute()
-	assert compare(period(1, 1))["rejected"] == rejected + 1
-
-
-def test_what_went_the_long_way_was_not_put_right_at_first_contact():
-	case = complaint_in("Decision Approved")
-	before = compare(period(0, 1))["first_contact"]
-	edit(case, first_contact=1)
-	take(case, "Communicate Decision")
-	assert compare(period(0, 1))["first_contact"] == before
-	case = make_complaint(as_user=user_of("intake")).name
-	short = {"first_contact": 1, "acceptance": "Accepted", "safety_implication": "No"}
-	take(case, "Answer at First Contact", immediate_action="Handed over.", **short)
-	assert compare(period(0, 1))["first_contact"] == before + 1
-
-
-def test_a_share_counts_its_part_among_its_own_cases():
-	product = unique("Product")
-	cases = [complaint_in("Assessed", product_or_service=product) for _n in range(3)]
-	for case in cases[:2]:  # assessed two months ago, changed now
-		earlier = {"complaint": case, "event": "Assessed"}
-		frappe.db.set_value("Complaint Event", earlier, "occurred_on", add_months(nowdate(), -2))
-		edit(case, priority="Urgent", priority_reason="A minister asked.")
-	for _n in range(2):  # rejected and under review: no answer stands
-		case = complaint_in("Decision Communicated", product_or_service=product)
-		take(case, "Record Rejection")
-		take(case, "Review")
-	case = complaint_in("Decision Communicated", product_or_service=product)
-	take(case, "Record Rejection")
-	complaint_in("Decision Communicated", product_or_service=product)
-	compare(period(0, 1))
-	compare(period(2, 1))
-	shares = [name for name, measure in MEASURES.items() if measure.is_share]
-	assert all(MEASURES[MEASURES[name].part].source == MEASURES[name].source for name in shares)
-	of_product = Selection(period(0, 1).start, period(0, 1).end, filters={"product": product})
-	found = figures(["wrong_priority_share", "rejected_share"], of_product, EVERYTHING)
-	assert (found.value("wrong_priority_share"), found.value("rejected_share")) == (0, 50)
 
 
 def test_a_case_one_may_not_see_moves_no_figure_of_ones_own():

@@ -116,7 +116,7 @@ _MEASURES = (
 		"closed_unreconciled",
 		"Closed without agreement",
 		"7.9",
-		"Closed cases whose complainant did not accept the decision",
+		"Closed cases whose complainant rejected the decision; who gave no answer is not among them",
 		"closed",
 		lambda t: t.case.acceptance == "Rejected",
 		less_is_better=True,
@@ -172,6 +172,7 @@ _MEASURES = (
 		"7.9, annex G",
 		"Cases by the first review inside the organisation",
 		"reviewed",
+		less_is_better=True,
 	),
 	count(
 		"referred",
@@ -179,6 +180,7 @@ _MEASURES = (
 		"7.9, annex H",
 		"Cases by the first referral to an outside body",
 		"referred",
+		less_is_better=True,
 	),
 	count("reopened", "Reopened", "7.9", "Cases by the first reopening", "reopened", less_is_better=True),
 	count(
@@ -213,8 +215,9 @@ _MEASURES = (
 		"clocks_due",
 		"Deadlines due",
 		"7.3, annex H",
-		"Deadlines that fell due in the period and were met or missed; exempt ones, those that ended with the case before "
-		"they were due, and open ones not due yet are left out",
+		"Deadlines that fell due in the period and were met or missed; exempt ones, unless they had been missed before, "
+		"those that ended with the case before they were due, and open ones not due yet are left out. What was missed "
+		"stays missed when it is extended or exempted",
 		"clocks",
 		unit=RECORDS,
 	),
@@ -321,6 +324,7 @@ _MEASURES = (
 		"reviews",
 		lambda t: (t.row.docstatus == 1) & t.row.outcome.isin(("Varied", "Overturned")),
 		unit=RECORDS,
+		less_is_better=True,
 	),
 	share(
 		"reviews_changed_share",
@@ -329,6 +333,7 @@ _MEASURES = (
 		"reviews_changed",
 		"reviews",
 		"reviews",
+		less_is_better=True,
 	),
 	count(
 		"referral_outcomes",
@@ -348,6 +353,7 @@ _MEASURES = (
 			("Decided for the complainant", "Decided partly for the complainant", "Settled by agreement")
 		),
 		unit=RECORDS,
+		less_is_better=True,
 	),
 	share(
 		"referrals_for_complainant_share",
@@ -356,12 +362,14 @@ _MEASURES = (
 		"referrals_for_complainant",
 		"referral_outcomes",
 		"referrals",
+		less_is_better=True,
 	),
 	mean(
 		"days_in_stage",
 		"Days in stage",
 		"8.4",
-		"Days from the recording of one stage to that of the next, mean over all stays of the cases closed in the period",
+		"Days from the recording of one stage to that of the next, mean over all stays of the cases closed in the period; "
+		"the time a case was closed before it was reopened is in no stage",
 		"stages",
 		lambda t: seconds_between(t.row.since, t.row.until),
 		less_is_better=True,

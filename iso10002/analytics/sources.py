@@ -185,7 +185,7 @@ def _process(doctype: str, field: str):
 
 def _clocks(start: datetime, end: datetime):
 	"""Deadlines that fell due and were met, or missed. Open ones that are not due yet are not counted."""
-	query, case, row, when = _rows("Complaint Clock", "complaint", "due_on")(start, end)
+	query, case, row, when = _rows("Complaint Clock", "complaint", "counts_on")(start, end)
 	missed = row.breached_on.notnull() | ((row.state == "Running") & (row.due_on < now_datetime()))
 	query = query.where((row.state == "Met") | missed)
 	return query.where(row.version.notin(_windows())), case, row, when
@@ -218,6 +218,7 @@ def _stage_times(start: datetime, end: datetime):
 		.where(event.to_stage != "")
 	).as_("stay")
 	query = frappe.qb.from_(row).join(case).on(case.name == row.complaint).where(row.since.notnull())
+	query = query.where(row.stage.notin(ENDED))  # until it was reopened, a case was in no stage
 	return query, case, row, case.closed_on
 
 
@@ -244,7 +245,12 @@ SOURCES: dict[str, Source] = {
 			of_cases=False,
 			opens=False,
 		),
-		Source("clocks", "the due time of the deadline", _clocks, shows=("clock", "purpose", "rule")),
+		Source(
+			"clocks",
+			"the due time of the deadline, the first it missed",
+			_clocks,
+			shows=("clock", "purpose", "rule"),
+		),
 		Source(
 			"remedies",
 			"the performance of the remedy",

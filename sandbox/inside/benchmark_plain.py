@@ -37,7 +37,7 @@ def first_event(kinds: str, group: str = "", figures: str = "count(*)") -> str:
 def clocks(group: str, figures: str) -> str:
 	return (
 		f"select {group}, {figures}, count(*) from `tabComplaint Clock` c join `tabComplaint` on "
-		f"`tabComplaint`.name = c.complaint where c.due_on >= %(start)s and c.due_on < %(end)s and (c.state = 'Met' or "
+		f"`tabComplaint`.name = c.complaint where c.counts_on >= %(start)s and c.counts_on < %(end)s and (c.state = 'Met' or "
 		f"c.breached_on is not null or (c.state = 'Running' and c.due_on < %(now)s)) and {COUNTED} and c.version not in "
 		f"(select name from `tabComplaint Clock Version` where definition like '%%\"is_window\": true%%') group by {group}"
 	)
@@ -169,7 +169,7 @@ PLAIN: dict[str, list[str]] = {
 			DAYS.format("communicated_on"),
 		),
 		by_month(CLOSED, "`tabComplaint`.closed_on"),
-		clocks(MONTH.format("c.due_on"), f"sum(c.purpose = 'Answer'), {KEPT}"),
+		clocks(MONTH.format("c.counts_on"), f"sum(c.purpose = 'Answer'), {KEPT}"),
 	],
 	"Complaint Pareto of Categories": [
 		f"select category, count(*) from `tabComplaint` where {RECEIVED} group by category"

@@ -33,7 +33,7 @@ from iso10002.handling.stages import BEFORE_DECISION, RECEIVED
 DUE_FIELDS = {"Acknowledge": "acknowledge_due", "Answer": "response_due"}
 STILL_TO_COME = {"Acknowledge": (RECEIVED,), "Answer": BEFORE_DECISION}  # stages before that was done
 STATE_FIELDS = tuple(part.name for part in fields(State))
-# What a row has beside its state; `next_due_on` is what the sweep reads.
+# What a row has beside its state; `next_due_on` is what the sweep reads, `counts_on` what figures read.
 ROW_FIELDS = (
 	"clock_name",
 	"purpose",
@@ -41,6 +41,7 @@ ROW_FIELDS = (
 	"version",
 	"counting",
 	"next_due_on",
+	"counts_on",
 	"warned_level",
 	"escalation",
 )
@@ -65,6 +66,11 @@ class Clock:
 			return None
 		return levels[self.warned_level].moment(self.state.started_on, self.state.due_on)
 
+	@property
+	def counts_on(self) -> datetime | None:
+		"""The due time figures count it at: the first one it missed, whatever was extended since, else the last one."""
+		return self.state.breached_on or self.state.due_on
+
 	def values(self) -> dict:
 		"""Return the fields of the row."""
 		definition = self.definition
@@ -75,6 +81,7 @@ class Clock:
 			"version": definition.version,
 			"counting": counting_text(definition),
 			"next_due_on": self.next_due_on,
+			"counts_on": self.counts_on,
 			"warned_level": self.warned_level,
 			"escalation": self.escalation,
 			**asdict(self.state),

@@ -18,6 +18,7 @@ class ComplaintClock(Document):
 		clock_name: DF.Data | None
 		complaint: DF.Link
 		counting: DF.Data | None
+		counts_on: DF.Datetime | None
 		due_on: DF.Datetime | None
 		escalation: DF.Int
 		exempt_reason: DF.SmallText | None
@@ -59,5 +60,6 @@ class ComplaintClock(Document):
 def on_doctype_update() -> None:
 	"""Indexes for what is looked up and counted (see docs/performance.md)."""
 	frappe.db.add_index("Complaint Clock", ["due_on", "complaint"])
+	frappe.db.add_index("Complaint Clock", ["counts_on", "complaint"])
 	# the running ones by time; in the index on the time alone, those that ended come first
 	frappe.db.add_index("Complaint Clock", ["state", "due_on"])
