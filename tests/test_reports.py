@@ -13,6 +13,8 @@ from frappe.utils import add_days, get_first_day, get_last_day, now_datetime, no
 from over_http import user_without_a_role, words
 from report_names import FIGURES, OF_CASES
 
+from iso10002.analytics import monitoring
+from iso10002.analytics.figures import Cell, Figures
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.monitoring import COUNTS
 from iso10002.analytics.reader import READERS
@@ -208,6 +210,25 @@ def test_targets_are_compared_with_the_figures(cases):
 	rows = {row["label"]: row for row in run("Complaint Monitoring Data", **recent())["result"]}
 	assert rows["Received"]["met"] == "met" and rows["Days to the answer (d)"]["met"] == "met"
 	assert rows["Reopened"]["met"] == ""
+
+
+@pytest.mark.parametrize("name", ("rejected", "reviewed", "referred", "reviews_changed"))
+def test_a_target_of_what_had_better_not_happen_is_met_by_less_of_it(name):
+	lines = {}
+	for number in (1, 2, 3):
+		found = Figures((), (name,), total={name: Cell(number)})
+		settings = frappe.get_doc("ISO10002 Settings")
+		settings.set("targets", [{"measure": MEASURES[name].label, "target": 2}])
+		settings.save()
+		(line,) = monitoring.lines(found, [found, found])
+		lines[number] = line.is_met
+	assert lines == {1: True, 2: True, 3: False}
+
+
+def test_time_in_stage_is_the_timeliness_by_stage(cases):
+	found = run("Complaint Timeliness by Clock", **recent(by="stage"))
+	assert [column["fieldname"] for column in found["columns"]] == ["stage", "days_in_stage"]
+	assert {"Received", "Accepted"} <= {row["stage"] for row in found["result"]}
 
 
 def test_every_count_of_the_monitoring_data_can_have_a_target():

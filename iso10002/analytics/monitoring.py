@@ -16,6 +16,11 @@ from iso10002.integrations.erpnext import volume
 # What annex H asks to be counted, and what helps to read it; in the order of a case's life.
 COUNTS = (
 	"received",
+	"taken_over",
+	"tickets_proposed",
+	"proposed",
+	"tickets_rejected",
+	"set_aside",
 	"repeat_complainants",
 	"recurring_problems",
 	"recurring_causes",
@@ -31,6 +36,7 @@ COUNTS = (
 	"answered_late",
 	"upheld_share",
 	"rejected",
+	"rejected_share",
 	"reviewed",
 	"reviews_changed",
 	"referred",
@@ -43,6 +49,7 @@ COUNTS = (
 	"open",
 	"improvements",
 	"improvements_effective_share",
+	"trainings",
 	"staff_trained",
 )
 COUNTED = (CASES, RECORDS, PEOPLE)

@@ -12,6 +12,11 @@ class ComplaintTarget(Document):
 
 		measure: DF.Literal[
 			"Received",
+			"From tickets and orders",
+			"Tickets that looked like complaints",
+			"Proposed by a rule",
+			"Tickets found to be no complaints",
+			"No complaint or repeated",
 			"Repeat complainants",
 			"Recurring problems",
 			"Recurring causes",
@@ -27,6 +32,7 @@ class ComplaintTarget(Document):
 			"Answered late",
 			"Upheld, share",
 			"Decision rejected",
+			"Answered and rejected, share",
 			"Reviewed",
 			"Decision changed by review",
 			"Referred to outside bodies",
@@ -39,6 +45,7 @@ class ComplaintTarget(Document):
 			"Open at the end",
 			"Improvements made",
 			"Improvements that worked, share",
+			"Trainings held",
 			"Staff trained",
 		]
 		parent: DF.Data

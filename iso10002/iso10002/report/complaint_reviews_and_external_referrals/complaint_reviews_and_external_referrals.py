@@ -5,6 +5,8 @@ from iso10002.analytics.report import simple
 execute = simple(
 	[
 		"rejected",
+		"answered_rejected",
+		"rejected_share",
 		"reviewed",
 		"reviews",
 		"reviews_changed",

@@ -167,4 +167,5 @@ Object.assign(iso10002.report.DIMENSIONS, {
 	clock: __("Deadline"),
 	rule: __("Clock rule"),
 	purpose: __("Purpose"),
+	stage: __("Stage"),
 });
