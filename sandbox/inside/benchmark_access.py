@@ -119,7 +119,12 @@ def measure_usual_lists(report: Report, handler: str, manager: str) -> None:
 		(handler, "Complaint", [], "name desc"),
 		(handler, "Complaint", [["status", "=", "Received"]], newest),
 		(handler, "Complaint", [open_stages], urgent),
-		(handler, "Complaint", [open_stages, ["response_due", "<", now]], urgent),
+		(
+			handler,
+			"Complaint",
+			[open_stages, ["response_due", "is", "set"], ["response_due", "<", now]],
+			urgent,
+		),
 		(handler, "Complaint", [["priority", "=", "Urgent"], ended], newest),
 		(handler, "Complaint", [["status", "in", ("Rejected", "Under Review", "Referred")]], newest),
 		(handler, "Complaint", [["handler", "=", handler]], changed),
