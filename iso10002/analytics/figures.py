@@ -16,7 +16,7 @@ from pypika.utils import format_alias_sql
 
 from iso10002.analytics import suppression
 from iso10002.analytics.dimensions import MONTH_GRAINS, PERIOD, Dimension, dimensions, period_terms
-from iso10002.analytics.measure import DAYS, Measure
+from iso10002.analytics.measure import CASES, DAYS, Measure
 from iso10002.analytics.measures import MEASURES
 from iso10002.analytics.reader import Reader
 from iso10002.analytics.satisfaction import SURVEYS
@@ -189,9 +189,11 @@ def _read(
 		takes.append((name, len(terms)))
 		groups += [term.as_(f"g{len(groups) + number}") for number, term in enumerate(terms)]
 	query = tables.query.select(*groups)
-	by_case = by_case and tables.row is not tables.case  # where they are the same, each case is there once
+	# what counts cases has each of them once; to count different ones costs a sorting
+	by_case = by_case and tables.row is not tables.case
+	different = {measure.name for measure in measures if by_case and measure.unit != CASES}
 	for measure in measures:
-		query = _select(query, measure, tables, by_case)
+		query = _select(query, measure, tables, measure.name in different)
 	if groups:
 		query = query.groupby(*groups)
 	for row in query.run():
@@ -203,7 +205,9 @@ def _read(
 		for measure in measures:
 			number = int(values.pop(0) or 0)
 			total = float(values.pop(0) or 0) if measure.value else 0.0
-			cells[measure.name] = Cell(number, total, cases=int(values.pop(0)) if by_case else number)
+			cells[measure.name] = Cell(
+				number, total, cases=int(values.pop(0)) if measure.name in different else number
+			)
 		yield key, cells
 
 
