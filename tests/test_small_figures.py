@@ -167,7 +167,7 @@ def test_one_category_alone_is_not_named():
 	assert not found["result"] and summary(found)["Received"] == 3
 	assert "not shown" in found["message"] and "Nothing was recorded" not in found["message"]
 	groups = pack.collect("2018-03-01", "2018-03-31")["groups"]["category"]
-	assert groups == [{"label": "Groups too small to be shown", "value": None}]
+	assert groups == [{"label": "Too few cases to be shown", "value": None}]
 
 
 def test_a_table_that_could_identify_stands_alone():

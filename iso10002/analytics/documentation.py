@@ -46,7 +46,8 @@ asked, to the report without filters. What people wrote is shown only where the 
 It looks at one table at a time. Whoever compares may learn from the differences: tables of different periods (one month and two, or for readers
 of cases one day and two, also in the survey), the same table before and after a late entry or a correction, two filters of the survey, tables
 by different things, a figure kept from before a change of the limit, or what readers who see different cases tell each other. That a figure is
-hidden says that it, or one beside it, is small. The limit is yours to raise.
+hidden says that it, or one beside it, is small; and who knows this rule can narrow down a hidden part of a number close to the limit. The
+limit is yours to raise.
 
 ## Read only
 

@@ -110,7 +110,7 @@ def _group(by: str, name: str, chosen: Selection) -> list[dict]:
 		if found.shows(key)
 	]
 	rows.sort(key=lambda row: (-row["value"], row["label"]))
-	rest = [{"label": "Groups too small to be shown", "value": None}] if len(rows) < len(counted) else []
+	rest = [{"label": "Too few cases to be shown", "value": None}] if len(rows) < len(counted) else []
 	return rows[:MOST_ROWS] + rest
 
 
