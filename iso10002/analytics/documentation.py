@@ -19,7 +19,7 @@ charts and the monthly pack all take their figures from there, so the same word 
 
 | | cases counted | what is hidden |
 |---|---|---|
-| Who may read complaints (Handler, Investigator, Reviewer, Approver, Manager, Privacy Officer, Auditor) | those the access rule and User Permissions show this reader, and no other | nothing: all that is counted can be opened |
+| Who may read complaints (Handler, Investigator, Reviewer, Approver, Manager, Privacy Officer, Auditor) | those the access rule and User Permissions show this reader, and no other | few answers to the [survey](#the-survey), nothing else: all that is counted can be opened |
 | Who may read none (Executive), and the monthly pack | all cases, of every level | small figures, names, parts of months |
 
 Why so. A figure that counted cases its reader may not open would tell of them: one more in "Conduct" this week, by this handler.
