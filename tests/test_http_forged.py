@@ -10,6 +10,7 @@ from factories import make_user, unique
 from hidden_case import (
 	ANYBODY,
 	all_stored,
+	ask,
 	assert_hidden,
 	made,
 	reader_of,
@@ -219,6 +220,27 @@ def test_a_hidden_case_is_not_printed_by_sending_it_as_new(http, hidden, kind):
 			pdf = {"doctype": doctype, "name": name, "format": "Standard", "doc": json.loads(doc)}
 			answer = session.post(f"{RPC}/frappe.utils.print_format.download_pdf", json=pdf)
 			assert not answer.content.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("kind", ANYBODY[1:])
+def test_a_paper_is_not_printed_of_another_document_under_the_name_of_a_hidden_case(http, hidden, kind):
+	user = reader_of(kind, hidden)
+	times = dict.fromkeys(
+		("received_on", "acknowledged_on", "approved_on", "closed_on"), "2026-01-01 10:00:00"
+	)
+	decided = {"status": "Received", "language": "en", "decision": "Upheld", "review_outcome": "Confirmed"}
+	case = {**times, **decided, "communicated_on": "2026-01-01 10:00:00", "allegations": [], "remedies": []}
+	papers = frappe.get_all("Print Format", {"doc_type": "Complaint", "module": "ISO10002"}, pluck="name")
+	assert papers
+	for doctype in ("ToDo", "Complaint"):
+		own = {"allocated_to": user, "owner": user, "description": "x", "__islocal": 1}
+		doc = {"doctype": doctype, "name": hidden["case"], **own, **case}
+		for paper in papers:
+			answer = ask(http(user), f"{PRINT}.get_html_and_style", doc=json.dumps(doc), print_format=paper)
+			assert_hidden(answer, hidden, status=REFUSED)
+	party = {"doctype": "ToDo", "name": unique(), "allocated_to": user, "__islocal": 1}
+	answer = ask(http(user), f"{PRINT}.get_html_and_style", doc=json.dumps(party), print_format=papers[0])
+	assert_hidden(answer, hidden, status=REFUSED)
 
 
 def test_a_note_and_ones_own_case_are_printed_as_before(http, hidden):

@@ -11,10 +11,11 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.translate import print_language
-from frappe.utils import fmt_money, format_date, format_datetime, now_datetime, nowdate
+from frappe.utils import cstr, fmt_money, format_date, format_datetime, now_datetime, nowdate
 from frappe.utils.user import get_user_fullname
 
 from iso10002.confidentiality import access_log, identity
+from iso10002.confidentiality.rule import may_see
 from iso10002.handling import events, letters, receipts, remedies
 from iso10002.handling.errors import DocumentError
 
@@ -39,10 +40,10 @@ def iso10002_letter(case: Document, purpose: str) -> dict:
 		purpose: see `letters.compose`.
 
 	Raises:
-		PermissionError: the user may not see the case.
+		PermissionError: the user may not see the case, or the document is none.
 		DocumentError: what the letter tells is not recorded yet.
 	"""
-	case.check_permission("print")
+	case = _stored(case)
 	needed, dated = NEEDS[purpose]
 	if not case.get(needed):
 		label = _(case.meta.get_label(needed))
@@ -65,6 +66,23 @@ def iso10002_letter(case: Document, purpose: str) -> dict:
 			"page": _("Page"),
 			"of": _("of"),
 		}
+
+
+def _stored(doc: Document) -> Document:
+	"""Return the case a print format was given, as it is stored, for who may print it.
+
+	Frappe prints whatever document a request sends: also one of another DocType under the name of a case.
+
+	Raises:
+		PermissionError: the user may not see the case, or the document is none.
+	"""
+	if doc.doctype != "Complaint" or not may_see(frappe.session.user, cstr(doc.name)):
+		frappe.throw(
+			_("This paper is of a complaint: print it from one that you may see."), frappe.PermissionError
+		)
+	case = frappe.get_doc("Complaint", cstr(doc.name))
+	case.check_permission("print")
+	return case
 
 
 def _addressee(case: Document) -> frappe._dict | None:
@@ -96,9 +114,9 @@ def iso10002_case_paper(case: Document, redacted: bool = False) -> dict:
 		redacted: neutral labels instead of every name, and no free text people wrote about each other.
 
 	Raises:
-		PermissionError: the user may not see the case.
+		PermissionError: the user may not see the case, or the document is none.
 	"""
-	case.check_permission("print")
+	case = _stored(case)
 	names = _Names(case, redacted)
 	return {
 		"direction": direction(frappe.local.lang),

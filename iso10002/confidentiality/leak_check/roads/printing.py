@@ -143,6 +143,12 @@ def forged_print(visitor: Visitor, world: World) -> None:
 				"__islocal": 1,
 			}
 			for shown in ("Standard", *formats):
-				visitor.call(
-					"frappe.www.printview.get_html_and_style", doc=frappe.as_json(sent), print_format=shown
-				)
+				_print(visitor, sent, shown)
+	papers = frappe.get_all("Print Format", {"doc_type": "Complaint", "module": "ISO10002"}, pluck="name")
+	other = {"doctype": "ToDo", "name": case.name, "__islocal": 1, "allocated_to": visitor.user}
+	for paper in papers:
+		_print(visitor, {**other, "allegations": [], "remedies": []}, paper)
+
+
+def _print(visitor: Visitor, sent: dict, shown: str) -> None:
+	visitor.call("frappe.www.printview.get_html_and_style", doc=frappe.as_json(sent), print_format=shown)
