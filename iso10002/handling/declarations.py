@@ -7,6 +7,7 @@ Source: ISO 10002:2018 clause 4.7 and annex D.
 
 import frappe
 from frappe import _
+from frappe.model.docstatus import DocStatus
 from frappe.model.document import Document
 from frappe.utils import now_datetime
 
@@ -37,12 +38,22 @@ def keep_server_fields(doc: Document) -> None:
 
 
 def validate_amendment(doc: Document) -> None:
-	"""What was completed is amended with a reason only.
+	"""What was cancelled is amended within its case, with a reason.
+
+	First of all checks, for the others read what is amended: fields of what an amendment links to can be asked for with it.
 
 	Raises:
-		DocumentError: the reason is missing.
+		DocumentError: it amends something else, or the reason is missing.
 	"""
-	if doc.amended_from and not (doc.amendment_reason or "").strip():
+	if not doc.amended_from:
+		return
+	amended = {"name": doc.amended_from, "complaint": doc.complaint, "docstatus": DocStatus.cancelled()}
+	if not frappe.db.exists(doc.doctype, amended):
+		frappe.throw(
+			_("{0}: choose a cancelled document of this case.").format(_(doc.meta.get_label("amended_from"))),
+			DocumentError,
+		)
+	if not (doc.amendment_reason or "").strip():
 		frappe.throw(_("Why it is amended: give the reason."), DocumentError)
 
 

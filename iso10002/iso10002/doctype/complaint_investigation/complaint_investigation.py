@@ -74,9 +74,9 @@ class ComplaintInvestigation(LoggedDocument):
 		investigation.validate_start(self, documents.case_of(self))
 
 	def validate(self):
+		declarations.validate_amendment(self)
 		declarations.keep_server_fields(self)
 		declarations.refuse_changes_after_conflict(self)
-		declarations.validate_amendment(self)
 		case = documents.case_of(self, answering=self.flags.answering)
 		independence.refuse_concerned_user(case)
 		self.validate_investigator(case)
@@ -113,6 +113,10 @@ class ComplaintInvestigation(LoggedDocument):
 
 	def before_cancel(self):
 		investigation.validate_cancellation(self)
+		# Frappe stores what a cancellation brings along, and looks at no links
+		declarations.validate_amendment(self)
+		interviews.validate(self)
+		investigation.validate_evidence(self)
 		self.status = declarations.CANCELLED
 
 	def on_cancel(self):

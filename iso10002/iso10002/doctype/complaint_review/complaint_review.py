@@ -48,9 +48,9 @@ class ComplaintReview(LoggedDocument):
 		review.prepare(self, documents.case_of(self))
 
 	def validate(self):
+		declarations.validate_amendment(self)
 		declarations.keep_server_fields(self)
 		declarations.refuse_changes_after_conflict(self)
-		declarations.validate_amendment(self)
 		case = documents.case_of(self)
 		independence.refuse_concerned_user(case)
 		self.validate_reviewer(case)
@@ -77,6 +77,8 @@ class ComplaintReview(LoggedDocument):
 
 	def before_cancel(self):
 		review.validate_cancellation(self)
+		# Frappe stores what a cancellation brings along, and looks at no links
+		declarations.validate_amendment(self)
 		self.status = declarations.CANCELLED
 
 	def on_cancel(self):

@@ -1,0 +1,128 @@
+"""What a case of one's own tells of a hidden one it refers to, and of a protected person in a case one sees: nothing."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import frappe
+import pytest
+from case_documents import (
+	case_under_investigation,
+	case_under_review,
+	complete,
+	make_evidence,
+	open_review,
+	start,
+)
+from factories import acting_as, complaint_in, make_party, make_user, take, unique, user_of
+from hidden_case import ask, assert_hidden, reader_of
+from http_roads import RESOURCE, RPC, whole
+from over_http import CASES, MOVE, assert_refused, change, complaint, register, stored, words
+
+from iso10002 import roles
+from iso10002.handling import stages as stage
+
+PERSON = "person complained about, as a user"
+OFFICERS = "iso10002.handling.search.officers"
+
+
+def offered(http: Any, user: str, case: str | None, field: str = "handler") -> set[str]:
+	"""Return who the link field of an office offers to a user."""
+	search = {"doctype": "User", "txt": "", "searchfield": "name", "start": 0, "page_len": 1000}
+	answer = ask(http(user), OFFICERS, **search, filters={"field": field, "complaint": case})
+	assert answer.ok, words(answer)
+	return {row[0] for row in answer.json()["message"]}
+
+
+def attempts(case: str, text: str) -> int:
+	frappe.db.rollback()
+	rows = {"complaint": case, "action": "Refused", "details": ("like", f"%{text}%")}
+	return frappe.db.count("Complaint Access Log", rows)
+
+
+# What a document amends
+
+
+def restricted(case: str) -> None:
+	values = {"confidentiality_level": "Restricted", "investigator": None, "reviewer": None}
+	frappe.db.set_value("Complaint", case, values)
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "cancelled"])
+def test_an_investigation_of_a_hidden_case_is_not_amended_in_ones_own(http, state):
+	word, secret = unique("zebra"), case_under_investigation()
+	doc = start(secret, conclusion=word)
+	if state != "draft":
+		complete(doc)
+	if state == "cancelled":
+		with acting_as(user_of("manager")):
+			doc.reload()
+			doc.cancel()
+	restricted(secret)
+	user, own = make_user(roles.HANDLER, roles.INVESTIGATOR).name, case_under_investigation()
+	frappe.db.commit()
+	assert_amends_nothing(http(user), doc, own, "conclusion", word, investigator=user, depth="Brief")
+
+
+def test_a_review_of_a_hidden_case_is_not_amended_in_ones_own(http):
+	word, secret = unique("zebra"), case_under_review()
+	doc = open_review(secret, looked_at=word)
+	restricted(secret)
+	user, own = make_user(roles.HANDLER, roles.REVIEWER).name, case_under_review()
+	frappe.db.commit()
+	assert_amends_nothing(http(user), doc, own, "looked_at", word, reviewer=user)
+
+
+def assert_amends_nothing(session: Any, doc: Any, own: str, field: str, word: str, **values: Any) -> None:
+	of, officer = doc.doctype, doc.get("investigator") or doc.reviewer
+	assert not session.get(f"{RESOURCE}/{of}/{doc.name}").ok
+	sent = {"complaint": own, "amendment_reason": "x", "conflict_declaration": "No conflict of interest"}
+	for more in ({}, dict.fromkeys(("investigator", "reviewer"), officer)):
+		answer = session.post(f"{RESOURCE}/{of}", json={**sent, **values, **more, "amended_from": doc.name})
+		assert_refused(answer, "cancelled document of this case")
+		assert more or officer not in words(answer)
+	fields = json.dumps(["name", f"amended_from.{field}"])
+	rows = session.get(
+		f"{RESOURCE}/{of}", params={"filters": json.dumps({"complaint": own}), "fields": fields}
+	)
+	assert word not in rows.text
+	assert not frappe.db.exists(of, {"complaint": own, "amended_from": doc.name})
+
+
+def test_a_draft_of_ones_own_is_not_made_to_amend_one_of_a_hidden_case(http):
+	secret = case_under_investigation()
+	doc = complete(start(secret))
+	restricted(secret)
+	own = start(case_under_investigation())
+	frappe.db.commit()
+	session = http(own.investigator)
+	answer = session.put(
+		f"{RESOURCE}/{own.doctype}/{own.name}", json={"amended_from": doc.name, "amendment_reason": "x"}
+	)
+	assert_refused(answer, "cancelled document of this case")
+
+
+def test_a_cancellation_brings_no_link_to_a_hidden_case_along(http):
+	secret = case_under_investigation()
+	doc = complete(start(secret))
+	party, evidence = make_party(secret, role="Witness").name, make_evidence(secret).name
+	restricted(secret)
+	own = complete(start(case_under_investigation()))
+	frappe.db.commit()
+	session = http(user_of("manager"))
+	for forged, said in (
+		({"amended_from": doc.name, "amendment_reason": "x"}, "cancelled document of this case"),
+		({"interviews": [{"party": party}]}, "person of this case"),
+		({"evidence": [{"evidence": evidence}]}, "evidence of this case"),
+	):
+		sent = whole(http, user_of("manager"), own.doctype, own.name) | forged
+		answer = session.post(
+			f"{RPC}/frappe.desk.form.save.savedocs", data={"doc": json.dumps(sent), "action": "Cancel"}
+		)
+		assert_refused(answer, said)
+	frappe.db.rollback()
+	assert frappe.db.get_value(own.doctype, own.name, ["docstatus", "amended_from"]) == (1, None)
+	with acting_as(user_of("manager")):
+		frappe.get_doc(own.doctype, own.name).cancel()
