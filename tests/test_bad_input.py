@@ -207,3 +207,16 @@ def test_an_event_is_not_sent_in(http):
 	sent = {"complaint": case, "event": "Closed", "occurred_on": now(), "user": "Administrator"}
 	for user in (user_of("handler"), "Administrator"):
 		assert_refused(http(user).post(EVENTS, json=sent))
+
+
+@pytest.mark.parametrize("filters", ["x", {"field": ["handler"]}, {"field": {"a": 1}, "complaint": 1}])
+@pytest.mark.parametrize("search", ["officers", "parties"])
+def test_odd_questions_for_officers_and_parties_find_nobody(http, search, filters):
+	asked = {"doctype": "User", "txt": "", "searchfield": "name", "start": -5, "page_len": -5}
+	answer = http(user_of("handler")).post(
+		f"/api/method/iso10002.handling.search.{search}", json={**asked, "filters": filters}
+	)
+	if filters == "x":
+		assert_refused(answer, "filters", status=417)
+	else:
+		assert answer.ok and not answer.json().get("message"), words(answer)

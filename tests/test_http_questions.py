@@ -16,6 +16,7 @@ from hidden_case import (
 	assert_no_question,
 	made,
 	reader_of,
+	said,
 )
 from over_http import register, system_manager, user_without_a_role, words
 
@@ -98,6 +99,29 @@ def test_a_document_sent_with_a_hidden_name_is_not_told_when_that_changed(http, 
 			answer = ask(session, "run_doc_method", docs=docs, method="x")
 			assert answer.status_code != 417, words(answer)
 			assert_hidden(answer, hidden, *(() if "modified" in more else modified.values()))
+
+
+@pytest.mark.parametrize("road", ["iso10002.handling.search.officers", f"{DESK}.search.search_link"])
+@pytest.mark.parametrize("kind", [kind for kind in ANYBODY if kind != "Guest"])
+def test_the_officers_of_a_case_are_not_asked_with_a_filter_for_it(http, hidden, kind, road):
+	session = http(reader_of(kind, hidden))
+
+	def answered(case: object) -> tuple[int, str]:
+		filters = {"field": "handler", "complaint": case}
+		search = {"searchfield": "name", "start": 0, "page_len": 1000, "filters": filters}
+		if road.endswith("search_link"):
+			query = {"query": "iso10002.handling.search.officers", "page_length": 1000}
+			search |= {**query, "filters": json.dumps(filters)}
+		answer = ask(session, road, doctype="User", txt="", **search)
+		assert_hidden(answer, hidden)
+		return said(answer)
+
+	nothing = answered("CMP-9999-99999")
+	for case in (
+		hidden["case"],
+		*({"description": ["like", f"%{word}%"]} for word in (hidden["word"], NOTHING)),
+	):
+		assert answered(case) == nothing, case
 
 
 def test_what_is_no_complaint_is_still_found_by_a_filter(http):

@@ -7,7 +7,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.query_builder import Order
-from frappe.utils import cint, escape_html
+from frappe.utils import cint, cstr, escape_html
 
 from iso10002 import roles
 from iso10002.handling import independence
@@ -33,7 +33,7 @@ def officers(
 	filters = frappe._dict(filters or {})
 	frappe.has_permission("Complaint", "read", throw=True)
 	case = _case(filters.complaint)
-	start, wanted = cint(start), cint(page_len) or 20
+	start, wanted = max(cint(start), 0), max(cint(page_len), 0) or 20
 	if not case:
 		return tuple(_with_role(filters.field, txt, start, wanted))
 	found, seen = [], 0
@@ -71,8 +71,8 @@ def parties(
 		else None,
 		fields=["name", "full_name", "organisation", "role"],
 		order_by="creation asc",
-		limit_start=cint(start),
-		limit_page_length=cint(page_len) or 20,
+		limit_start=max(cint(start), 0),
+		limit_page_length=max(cint(page_len), 0) or 20,
 	)
 	return [
 		(row.name, escape_html(row.full_name or row.organisation or _("Name not given")), _(row.role))
@@ -80,7 +80,7 @@ def parties(
 	]
 
 
-def _with_role(field: str | None, txt: str, start: int, length: int) -> list[tuple]:
+def _with_role(field: object, txt: str, start: int, length: int) -> list[tuple]:
 	user, has_role = frappe.qb.DocType("User"), frappe.qb.DocType("Has Role")
 	return list(
 		frappe.qb.from_(user)
@@ -89,7 +89,7 @@ def _with_role(field: str | None, txt: str, start: int, length: int) -> list[tup
 		.select(user.name, user.full_name)
 		.distinct()
 		.where(user.enabled == 1)
-		.where(has_role.role.isin(OFFICES.get(field, ("",))))
+		.where(has_role.role.isin(OFFICES.get(cstr(field), ("",))))
 		.where(user.name.like(f"%{txt}%") | user.full_name.like(f"%{txt}%"))
 		.orderby(user.full_name, order=Order.asc)
 		.orderby(user.name, order=Order.asc)
@@ -99,12 +99,12 @@ def _with_role(field: str | None, txt: str, start: int, length: int) -> list[tup
 	)
 
 
-def _case(complaint: str | None) -> Document | None:
-	if not complaint or not frappe.db.exists("Complaint", complaint):
+def _case(complaint: object) -> Document | None:
+	"""Return a case by its reference; None, alike, for what is no reference, does not exist or is hidden from the user."""
+	if not isinstance(complaint, str) or not frappe.db.exists("Complaint", {"name": complaint}):
 		return None
 	case = frappe.get_doc("Complaint", complaint)
-	case.check_permission("read")
-	return case
+	return case if frappe.has_permission("Complaint", "read", doc=case) else None
 
 
 def _is_barred(case: Document, field: str | None, user: str) -> bool:
