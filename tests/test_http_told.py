@@ -126,3 +126,31 @@ def test_a_cancellation_brings_no_link_to_a_hidden_case_along(http):
 	assert frappe.db.get_value(own.doctype, own.name, ["docstatus", "amended_from"]) == (1, None)
 	with acting_as(user_of("manager")):
 		frappe.get_doc(own.doctype, own.name).cancel()
+
+
+# Persons of points
+
+
+@pytest.mark.parametrize("kind", [PERSON, "another intake"])
+def test_a_point_names_no_party_of_another_case(http, hidden, kind):
+	user = reader_of(kind, hidden)
+	session, own = http(user), register(http, user)
+	point = {"allegation": "Mine", "person": hidden["party"]}
+	assert_refused(session.put(f"{CASES}/{own}", json={"allegations": [point]}), "person of this case")
+	assert_refused(session.post(CASES, json=complaint(allegations=[point])), "person of this case")
+	asked = {"parent": "Complaint", "filters": json.dumps({"parent": own})}
+	for fields in (["name", "person.full_name"], ["name", "person.email"]):
+		answer = session.get(
+			f"{RESOURCE}/Complaint Allegation", params={**asked, "fields": json.dumps(fields)}
+		)
+		assert_hidden(answer, hidden)
+
+
+def test_a_point_names_a_party_of_its_case(http):
+	user = user_of("handler")
+	own = register(http, user)
+	party = frappe.db.get_value("Complaint Party", {"complaint": own})
+	point = {"allegation": "Mine", "person": party}
+	answer = http(user).put(f"{CASES}/{own}", json={"allegations": [point]})
+	assert answer.ok, words(answer)
+	assert answer.json()["data"]["allegations"][0]["person"] == party

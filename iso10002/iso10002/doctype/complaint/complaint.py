@@ -236,6 +236,7 @@ class Complaint(LoggedDocument):
 
 	def validate_points(self):
 		"""What was complained about stays as it was said once the case has left Received (clause 4.9)."""
+		self.validate_persons_of_points()
 		before = self.get_doc_before_save()
 		if not before or RECEIVED not in moves.passed(before):
 			return
@@ -257,6 +258,20 @@ class Complaint(LoggedDocument):
 		is_corrected = self.flags.correcting and self.rejected_on == before.acceptance_on
 		if not self.rejected_on or is_corrected:
 			self.rejected_on = self.acceptance_on
+
+	def validate_persons_of_points(self):
+		"""A point is about a party of this case: fields of a party of another one could be asked for with the point."""
+		persons = {row.person for row in self.allegations if row.person}
+		if not persons:
+			return
+		of_case = {"name": ("in", list(persons)), "complaint": self.name}
+		known = set(frappe.get_all("Complaint Party", of_case, pluck="name"))
+		for row in self.allegations:
+			if row.person and row.person not in known:
+				frappe.throw(
+					_("Points complained about, row {0}: choose a person of this case.").format(row.idx),
+					IntakeError,
+				)
 
 	def record_changes(self):
 		"""Append what changed beside the stage: assessment, priority and remedies."""
