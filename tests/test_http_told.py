@@ -154,3 +154,56 @@ def test_a_point_names_a_party_of_its_case(http):
 	answer = http(user).put(f"{CASES}/{own}", json={"allegations": [point]})
 	assert answer.ok, words(answer)
 	assert answer.json()["data"]["allegations"][0]["person"] == party
+
+
+# References to another case
+
+
+@pytest.mark.parametrize("kind", [PERSON, "another intake"])
+def test_a_case_refers_to_no_hidden_case_that_it_would_tell_of(http, hidden, kind):
+	user, secret = reader_of(kind, hidden), hidden["case"]
+	session, own = http(user), register(http, user)
+	for field in ("about_handling_of", "duplicate_of"):
+		for answer in (
+			session.post(CASES, json=complaint(**{field: secret})),
+			change(http, user, own, **{field: secret}),
+		):
+			assert_refused(answer, "you may not see this complaint", status=403)
+		assert attempts(secret, field) >= 2
+		assert not stored(own, field)
+	assert offered(http, user, own) == offered(http, user, None)
+
+
+def test_the_decision_of_a_hidden_case_is_not_had_by_a_duplicate_of_it(http):
+	accused, secret = make_user(roles.HANDLER).name, complaint_in(stage.CLOSED)
+	make_party(secret, role="Person complained about", email=None, linked_doctype="User", linked_name=accused)
+	own = register(http, accused)
+	take(own, "Acknowledge", as_user=accused)
+	frappe.db.commit()
+	values = {"duplicate_of": secret, "ending_reason": "Sent twice."}
+	answer = http(accused).post(
+		MOVE, json={"complaint": own, "action": "Mark as Duplicate", "values": values}
+	)
+	assert_refused(answer, "you may not see this complaint", status=403)
+	assert not frappe.db.exists("Complaint Event", {"complaint": own, "event": "Solution Carried Over"})
+
+
+def test_the_decision_is_not_carried_over_to_a_duplicate_that_more_people_see():
+	original, early, late = (
+		complaint_in(stage.ACCEPTED),
+		complaint_in(stage.RECEIVED),
+		make_level("Restricted"),
+	)
+	take(early, "Mark as Duplicate", duplicate_of=original)
+	frappe.db.set_value("Complaint", original, "confidentiality_level", "Restricted")
+	take(original, "Close", as_user="Administrator")
+	take(late, "Mark as Duplicate", as_user="Administrator", duplicate_of=original)
+	told = {"event": "Solution Carried Over"}
+	assert not frappe.db.exists("Complaint Event", {**told, "complaint": early})
+	assert frappe.db.exists("Complaint Event", {**told, "complaint": late})
+
+
+def make_level(level: str) -> str:
+	case = complaint_in(stage.RECEIVED)
+	frappe.db.set_value("Complaint", case, "confidentiality_level", level)
+	return case

@@ -325,7 +325,7 @@ def test_the_solution_of_the_original_is_carried_over_to_its_duplicates():
 
 def test_nobody_of_the_first_team_handles_a_complaint_about_the_handling():
 	first = complaint_in(stage.COMMUNICATED)
-	case = make_complaint(as_user=user_of("intake"), about_handling_of=first).name
+	case = make_complaint(as_user=user_of("handler"), about_handling_of=first).name
 	take(case, "Acknowledge")
 	with pytest.raises(IndependenceError, match="whose handling is complained about"):
 		take(case, "Assess", handler=user_of("handler"))

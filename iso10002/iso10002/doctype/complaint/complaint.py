@@ -178,6 +178,7 @@ class Complaint(LoggedDocument):
 		levels.protect(self)
 		retention.protect_hold(self)
 		validation.validate_texts(self)
+		related.validate_links(self)
 		intake.validate_times(self)
 		self.validate_officers()
 		self.validate_points()
