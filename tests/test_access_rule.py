@@ -29,6 +29,7 @@ from iso10002.confidentiality.rule import (
 	may_see,
 	who_may_see,
 )
+from iso10002.handling.errors import IndependenceError
 
 SEES_AT = {
 	STANDARD: {"handler", "investigator", "reviewer", "approver", "manager", "privacy"},
@@ -120,6 +121,19 @@ def test_a_disabled_user_sees_nothing():
 	assert may_see(clerk, case)
 	frappe.get_doc("User", clerk).update({"enabled": 0}).save()
 	assert not may_see(clerk, case)
+
+
+def test_a_person_is_known_by_the_first_address_of_the_account_and_by_the_present_one():
+	clerk, address = make_user(roles.HANDLER).name, f"{unique('new')}@example.com"
+	first, present = (at_level(STANDARD) for _ in range(2))
+	make_party(first, role="Person complained about", email=clerk.upper())
+	make_party(present, role="Person complained about", email=address.upper())
+	assert not may_see(clerk, first) and may_see(clerk, present)
+	frappe.get_doc("User", clerk).update({"email": address}).save()
+	for case in (first, present):
+		assert not may_see(clerk, case) and not listed(clerk, name=case)
+		with pytest.raises(IndependenceError, match="is complained about"):
+			frappe.get_doc("Complaint", case).update({"handler": clerk}).save()
 
 
 def test_a_person_named_as_employee_only_does_not_see_the_case(employees):

@@ -207,3 +207,20 @@ def make_level(level: str) -> str:
 	case = complaint_in(stage.RECEIVED)
 	frappe.db.set_value("Complaint", case, "confidentiality_level", level)
 	return case
+
+
+# Who somebody is
+
+
+def test_a_case_is_hidden_from_who_took_the_address_of_the_person_complained_about(http):
+	user, address = make_user(roles.HANDLER).name, f"{unique('new')}@example.com"
+	case = complaint_in(stage.RECEIVED)
+	make_party(case, role="Person complained about", email=address)
+	frappe.db.commit()
+	session = http(user)
+	assert session.get(f"{CASES}/{case}").ok
+	own = {"doctype": "User", "name": user, "fieldname": {"email": address}}
+	answer = ask(session, "frappe.client.set_value", **own)
+	assert answer.ok, words(answer)
+	assert_refused(session.get(f"{CASES}/{case}"), status=403)
+	assert not session.get(CASES, params={"filters": json.dumps({"name": case})}).json()["data"]

@@ -122,15 +122,20 @@ def viewer(user: str, of_roles: Iterable[str] | None = None) -> Viewer:
 
 
 def names_of(user: str) -> Names:
-	"""Return by what the user may be named as a person complained about: the account and its address.
+	"""Return by what the user may be named as a person complained about: the account and its addresses.
 
 	Other apps add to it by the hook `iso10002_names_of`: functions (user, names). Names are looked up here and
 	written into the condition: a join for each of them would cost every list several times as much.
 	"""
-	names = Names({user}, {"User": {user}})
+	names = Names(addresses_of(user), {"User": {user}})
 	for path in frappe.get_hooks("iso10002_names_of"):
 		frappe.get_attr(path)(user, names)
 	return names
+
+
+def addresses_of(user: str) -> set[str]:
+	"""Return the addresses of an account: the first one, by which it is known for ever, and the one it has now."""
+	return {user, frappe.get_cached_value("User", user, "email")} - {None, ""}
 
 
 def visible(user: str) -> Written | None:

@@ -9,7 +9,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html
 
 from iso10002.confidentiality import grants, identity
-from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT, addresses_of
 from iso10002.handling import events
 from iso10002.handling.documents import is_severe
 from iso10002.handling.errors import IndependenceError, StageError
@@ -177,11 +177,13 @@ def _validate_change_of_reviewer(case: Document) -> None:
 
 
 def _is_complained_about(case: Document, user: str) -> bool:
-	"""Named as the user, or by the same e-mail address."""
+	"""Named as the user or by an address of the user; who is named as an employee is found by the reporting line."""
+	persons = persons_complained_about(case)
+	addresses = {address.casefold() for address in addresses_of(user)} if persons else ()
 	return any(
 		(person.linked_doctype == "User" and person.linked_name == user)
-		or (person.email and person.email.lower() == user.lower())
-		for person in persons_complained_about(case)
+		or (person.email or "").casefold() in addresses
+		for person in persons
 	)
 
 

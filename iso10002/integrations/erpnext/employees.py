@@ -42,7 +42,8 @@ def add_names(user: str, names: Names) -> None:
 		return
 	employee, superior = frappe.qb.DocType("Employee"), frappe.qb.DocType("Employee").as_("superior")
 	addresses = [field for field in EMAIL_FIELDS if frappe.db.has_column("Employee", field)]
-	is_user = Criterion.any([employee[field] == user for field in ("user_id", *addresses)])
+	known = sorted(names.emails)  # those of the account
+	is_user = Criterion.any([employee.user_id == user, *[employee[field].isin(known) for field in addresses]])
 	reports = employee.reports_to.isin(
 		frappe.qb.from_(superior).select(superior.name).where(superior.user_id == user)
 	)
