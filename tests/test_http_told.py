@@ -209,6 +209,56 @@ def make_level(level: str) -> str:
 	return case
 
 
+def test_who_worked_on_a_hidden_case_is_not_told_by_one_about_its_handling(http):
+	first = complaint_in(stage.COMMUNICATED)
+	with acting_as(user_of("handler")):
+		own = frappe.get_doc({"doctype": "Complaint", **complaint(about_handling_of=first)}).insert().name
+	team = frappe.db.get_value("Complaint", first, "handler")
+	assert team not in offered(http, user_of("manager"), own)
+	frappe.db.set_value("Complaint", first, "confidentiality_level", "Restricted")
+	frappe.db.commit()
+	user = make_user(roles.HANDLER).name
+	frappe.db.commit()
+	assert offered(http, user, own) == offered(http, user, None)
+	answer = change(http, user, own, handler=team)
+	assert_refused(answer, f"{team} may not take part in this case", status=417)
+	assert first not in words(answer)
+
+
+# A protected person complained about
+
+
+@pytest.fixture
+def protected(site: str) -> dict:
+	"""A case one sees, about a protected person who is a handler; with a handler outside its team."""
+	accused, other = (make_user(roles.HANDLER, roles.REVIEWER).name for _ in range(2))
+	case = complaint_in(stage.ASSESSED)
+	named = {"email": None, "linked_doctype": "User", "linked_name": accused, "identity": "Confidential"}
+	make_party(case, role="Person complained about", **named)
+	frappe.db.commit()
+	return {"case": case, "accused": accused, "other": other}
+
+
+@pytest.mark.parametrize("field", ["handler", "reviewer"])
+def test_no_gap_among_the_officers_tells_who_a_protected_person_is(http, protected, field):
+	case, accused = protected["case"], protected["accused"]
+	assert accused in offered(http, protected["other"], case, field)
+	for cleared in (user_of("manager"), user_of("handler")):
+		assert accused not in offered(http, cleared, case, field)
+
+
+def test_naming_a_protected_person_as_an_officer_is_refused_without_the_reason_and_logged(http, protected):
+	case, accused, other = (protected[key] for key in ("case", "accused", "other"))
+	said = "Handler: {} may not take part in this case. Choose somebody else."
+	answer = change(http, other, case, handler=accused, reassignment_reason="x")
+	assert_refused(answer, said.format(accused), status=417)
+	assert "complained about" not in words(answer)
+	assert attempts(case, f"handler: {accused}") == 1
+	answer = change(http, user_of("manager"), case, handler=accused, reassignment_reason="x")
+	assert_refused(answer, "is complained about in this case", status=417)
+	assert attempts(case, f"handler: {accused}") == 1
+
+
 # Who somebody is
 
 

@@ -8,8 +8,8 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import escape_html
 
-from iso10002.confidentiality import grants, identity
-from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT, addresses_of
+from iso10002.confidentiality import access_log, grants, identity
+from iso10002.confidentiality.rule import PERSON_COMPLAINED_ABOUT, addresses_of, may_see
 from iso10002.handling import events
 from iso10002.handling.documents import is_severe
 from iso10002.handling.errors import IndependenceError, StageError
@@ -29,6 +29,7 @@ def persons_complained_about(case: Document) -> list[frappe._dict]:
 				filters={"complaint": case.name, "role": PERSON_COMPLAINED_ABOUT},
 				fields=[
 					"name",
+					"identity",
 					"email",
 					"linked_doctype",
 					"linked_name",
@@ -56,9 +57,29 @@ def is_concerned(case: Document, user: str | None) -> bool:
 
 
 def barred_because(case: Document, user: str | None) -> str | None:
-	"""Return why `user` may not be an officer of this case, as a sentence; None if nothing stands against it."""
-	if not user:
-		return None
+	"""Return why `user` may not be an officer of this case, as a sentence; None if nothing stands against it.
+
+	Who may not learn the reason is told that there is one.
+	"""
+	reason = _what_stands_against(case, user) if user else None
+	if reason and not tells_why(case):
+		return _("{0} may not take part in this case.").format(frappe.bold(escape_html(user)))
+	return reason
+
+
+def tells_why(case: Document) -> bool:
+	"""Whether the session's user may learn why somebody may not take part in the case.
+
+	The reason tells who a protected person complained about is, and who worked on the case whose handling this one is about.
+	"""
+	user = frappe.session.user
+	if case.about_handling_of and not may_see(user, case.about_handling_of):
+		return False
+	protected = any(person.identity != identity.OPEN for person in persons_complained_about(case))
+	return not protected or identity.is_cleared(user, case.name)
+
+
+def _what_stands_against(case: Document, user: str) -> str | None:
 	shown = frappe.bold(escape_html(user))
 	if _is_complained_about(case, user):
 		return _("{0} is complained about in this case.").format(shown)
@@ -75,14 +96,13 @@ def barred_because(case: Document, user: str | None) -> str | None:
 
 def had_part(case: Document, user: str | None) -> bool:
 	"""Whether `user` may not be an officer of the case or did anything in it but receive it."""
-	if not user:
-		return False
+	return bool(user) and (has_worked_on(case, user) or barred_because(case, user) is not None)
+
+
+def has_worked_on(case: Document, user: str) -> bool:
+	"""Whether `user` is or was an officer of the case, or did anything in it but receive it."""
 	officers = (case.handler, case.investigator, case.proposed_by, case.approved_by, case.communicated_by)
-	return (
-		user in officers
-		or user in events.users_with_a_part(case.name)
-		or barred_because(case, user) is not None
-	)
+	return user in officers or user in events.users_with_a_part(case.name)
 
 
 def approval_barred_because(case: Document, user: str) -> str | None:
@@ -125,6 +145,8 @@ def validate_officer_of(doc: Document, field: str, case: Document) -> None:
 		IndependenceError: names the field, the reason and what to do.
 	"""
 	if reason := barred_because(case, doc.get(field)):
+		if not tells_why(case):  # somebody may be looking for the one it is
+			access_log.refused(case.name, f"{field}: {doc.get(field)}")
 		frappe.throw(
 			_("{0}: {1} Choose somebody else.").format(_(doc.meta.get_label(field)), reason),
 			IndependenceError,

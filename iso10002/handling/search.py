@@ -28,7 +28,8 @@ def officers(
 	"""Return enabled users who have a role for the office `filters.field`, as (name, full name).
 
 	With `filters.complaint`, people who may not take the office in that case are left out: whoever is complained
-	about, in the reporting line or in a conflict, and for a review whoever had a part in it.
+	about, in the reporting line or in a conflict, and for a review whoever had a part in it. To who may not learn why somebody
+	is barred, those are offered: a gap would tell it.
 	"""
 	filters = frappe._dict(filters or {})
 	frappe.has_permission("Complaint", "read", throw=True)
@@ -36,10 +37,11 @@ def officers(
 	start, wanted = max(cint(start), 0), max(cint(page_len), 0) or 20
 	if not case:
 		return tuple(_with_role(filters.field, txt, start, wanted))
+	tells = independence.tells_why(case)
 	found, seen = [], 0
 	while len(found) < start + wanted:
 		batch = _with_role(filters.field, txt, seen, BATCH)
-		found += [row for row in batch if not _is_barred(case, filters.field, row[0])]
+		found += [row for row in batch if not _is_barred(case, filters.field, row[0], tells)]
 		seen += BATCH
 		if len(batch) < BATCH:
 			break
@@ -107,7 +109,7 @@ def _case(complaint: object) -> Document | None:
 	return case if frappe.has_permission("Complaint", "read", doc=case) else None
 
 
-def _is_barred(case: Document, field: str | None, user: str) -> bool:
-	if field == "reviewer" and case.reviewer != user:
-		return independence.had_part(case, user)
-	return independence.barred_because(case, user) is not None
+def _is_barred(case: Document, field: object, user: str, tells: bool) -> bool:
+	if field == "reviewer" and case.reviewer != user and independence.has_worked_on(case, user):
+		return True
+	return tells and independence.barred_because(case, user) is not None
