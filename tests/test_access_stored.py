@@ -98,6 +98,17 @@ def test_a_list_made_with_the_rights_of_somebody_else_has_no_rows_about_cases():
 			assert frappe.get_list("ToDo", both, pluck="name", user=handler) == [other]
 
 
+def test_a_list_of_cases_made_with_the_rights_of_somebody_else_has_what_both_see():
+	handler, admin = user_of("handler"), make_user("System Manager", roles.INTAKE).name
+	case = own()
+	of_case = {"Complaint": {"name": case}, "Complaint Event": {"complaint": case, "event": "Received"}}
+	for doctype, filters in of_case.items():
+		for session, seen in ((handler, 1), (user_of("manager"), 1), ("Administrator", 1), (admin, 0)):
+			with acting_as(session):
+				found = frappe.get_list(doctype, filters, user=handler, ignore_permissions=False)
+				assert len(found) == seen, (doctype, session)
+
+
 def test_the_right_to_create_tells_nobody_of_a_stored_case(hidden):
 	clerk = make_user(roles.INTAKE).name
 	said = frappe.get_doc({"doctype": "Complaint", "name": hidden, "__islocal": 1})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import frappe
 import pytest
-from factories import make_complaint, make_user, unique, user_of
+from factories import acting_as, make_complaint, make_user, unique, user_of
 from over_http import assert_refused, system_manager
 
 from iso10002 import roles
@@ -79,6 +79,25 @@ def auto_email(report: str, user: str, *addresses: str):
 		"frequency": "Daily",
 	}
 	return frappe.get_doc({"doctype": "Auto Email Report", "report_type": "Report Builder", **values})
+
+
+@pytest.mark.parametrize("role", ["Report Manager", "System Manager"])
+def test_a_report_made_as_somebody_else_shows_what_who_asks_for_it_sees_too(http, role):
+	word, reader = unique("zebra"), user_of("privacy")
+	frappe.db.set_value(
+		"Complaint", make_complaint(description=word).name, "confidentiality_level", "Restricted"
+	)
+	columns = json.dumps({"fields": [["name", "Complaint"], ["description", "Complaint"]], "filters": []})
+	report = report_on("Complaint")
+	frappe.db.set_value("Report", report, "json", columns)
+	mailed = auto_email(report, reader, reader).insert().name
+	asker = make_user(role, roles.INTAKE).name
+	frappe.db.commit()
+	download = "/api/method/frappe.email.doctype.auto_email_report.auto_email_report.download"
+	answer = http(asker).get(download, params={"name": mailed})
+	assert word not in answer.text
+	with acting_as(reader):
+		assert frappe.get_list("Complaint", {"description": word})
 
 
 def report_on(doctype: str) -> str:

@@ -16,7 +16,7 @@ a declared conflict of interest, and being a person complained about. Users with
 Source: ISO 10002:2018 clauses 4.7 and 4.10; design, section 5.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import frappe
@@ -254,14 +254,26 @@ def who_may_see(complaint: str, users: Iterable[str]) -> set[str]:
 
 def case_condition(user: str | None = None) -> str:
 	"""Return the condition for lists of Complaint (hook `permission_query_conditions`)."""
-	condition = visible(user or frappe.session.user)
-	return "" if condition is None else as_sql(condition)
+	return for_both(user, visible)
 
 
 def hanging_condition(doctype: str, user: str | None = None) -> str:
 	"""Return the condition for lists of a DocType of HANGS_ON_CASE or ROWS_OF."""
-	user = user or frappe.session.user
-	return "" if user == "Administrator" else as_sql(_hanging(doctype, viewer_or_nobody(user)))
+
+	def condition(user: str) -> Written | None:
+		return None if user == "Administrator" else _hanging(doctype, viewer_or_nobody(user))
+
+	return for_both(user, condition)
+
+
+def for_both(user: str | None, condition: Callable[[str], Term | None]) -> str:
+	"""Return as SQL what holds for the user a list is asked for and for the one who asks.
+
+	They differ where Frappe makes a list with somebody else's rights, and shows it to whoever asked for it.
+	"""
+	users = dict.fromkeys((user or frappe.session.user, frappe.session.user))
+	conditions = [found for found in map(condition, users) if found is not None]
+	return " and ".join(map(as_sql, conditions))
 
 
 @written_once

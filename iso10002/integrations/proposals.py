@@ -10,9 +10,9 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr, now_datetime
-from pypika.terms import ExistsCriterion
+from pypika.terms import Criterion, ExistsCriterion
 
-from iso10002.confidentiality.rule import as_sql, may_see, visible
+from iso10002.confidentiality.rule import for_both, may_see, visible
 from iso10002.handling import events
 from iso10002.handling.errors import IntakeError
 from iso10002.integrations import back, hosts, sources
@@ -138,15 +138,19 @@ def condition(user: str | None = None) -> str:
 
 	Hook `permission_query_conditions`.
 	"""
-	seen = visible(user or frappe.session.user)
+	return for_both(user, _listed)
+
+
+def _listed(user: str) -> Criterion | None:
+	seen = visible(user)
 	if seen is None:
-		return ""
+		return None
 	proposal, case = frappe.qb.DocType("Complaint Proposal"), frappe.qb.DocType("Complaint")
 	about = (case.reference_doctype == proposal.source_doctype) & (
 		case.reference_name == proposal.source_name
 	)
 	of_case = ExistsCriterion(frappe.qb.from_(case).select(1).where(about).where(seen))
-	return as_sql((proposal.state != ACCEPTED) | of_case)
+	return (proposal.state != ACCEPTED) | of_case
 
 
 def may_open(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
