@@ -31,7 +31,7 @@ def get_count(
 	"""
 	about_hidden = doctype in ABOUT and _hidden_rows(doctype, filters)
 	if doctype not in CASE_DOCTYPES and not about_hidden:
-		return _before("frappe.client.get_count", doctype=doctype, filters=filters, debug=debug, cache=cache)
+		return before("frappe.client.get_count", doctype=doctype, filters=filters, debug=debug, cache=cache)
 	frappe.local.form_dict = frappe._dict(
 		doctype=doctype, filters=frappe.as_json(frappe.parse_json(filters) or [])
 	)
@@ -48,7 +48,7 @@ def get(doctype: str, docname: str) -> dict:
 	Returns:
 		as `frappe.desk.form.linked_with.get`.
 	"""
-	found = _before("frappe.desk.form.linked_with.get", doctype=doctype, docname=docname) or {}
+	found = before("frappe.desk.form.linked_with.get", doctype=doctype, docname=docname) or {}
 	answer = {}
 	for kind, rows in found.items():
 		seen = rows
@@ -75,7 +75,7 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[d
 		dicts with `name` (the value) and `count`.
 	"""
 	if doctype not in CASE_DOCTYPES or field != "assigned_to":
-		return _before(
+		return before(
 			"frappe.desk.listview.get_group_by_count",
 			doctype=doctype,
 			current_filters=current_filters,
@@ -112,7 +112,7 @@ def get_workflow_state_count(
 	"""
 	if doctype not in CONCERNED:
 		path = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
-		return _before(path, doctype=doctype, workflow_state_field=workflow_state_field, states=states)
+		return before(path, doctype=doctype, workflow_state_field=workflow_state_field, states=states)
 	left_out = frappe.parse_json(states)
 	values = frappe.get_list(doctype, pluck=workflow_state_field, limit_page_length=0)
 	counted = Counter(value for value in values if value and value not in left_out)
@@ -140,7 +140,7 @@ def get_open_count(doctype: str, name: str, items: str | list | None = None) -> 
 	ask = items is not None and "Complaint" in items
 	if items is not None and doctype not in CASE_DOCTYPES:
 		items = [item for item in items if item not in CASE_DOCTYPES]
-	answer = _before("frappe.desk.notifications.get_open_count", doctype=doctype, name=name, items=items)
+	answer = before("frappe.desk.notifications.get_open_count", doctype=doctype, name=name, items=items)
 	if doctype in CASE_DOCTYPES:
 		return answer
 	answer = _without_cases(answer)
@@ -159,7 +159,7 @@ def search(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> lis
 	Returns:
 		as Frappe's function of this name.
 	"""
-	found = _before("frappe.utils.global_search.search", text=text, start=start, limit=limit, doctype=doctype)
+	found = before("frappe.utils.global_search.search", text=text, start=start, limit=limit, doctype=doctype)
 	found = found or []
 	hidden = set()
 	if frappe.session.user != "Administrator":
@@ -187,11 +187,11 @@ def _hidden_rows(doctype: str, filters: str | list | dict | None) -> set:
 	return set(names) - {name for (name,) in seen}
 
 
-def _before(path: str, **arguments: object) -> object:
+def before(path: str, **arguments: object) -> object:
 	"""Call what would have answered without this app: the override of an app before it, or Frappe's own function."""
 	overrides = frappe.get_hooks("override_whitelisted_methods", {}).get(path, [])
-	ours = f"{__name__}.{path.rpartition('.')[2]}"
-	earlier = overrides[: overrides.index(ours)] if ours in overrides else overrides
+	ours = [number for number, override in enumerate(overrides) if override.startswith("iso10002.")]
+	earlier = overrides[: ours[0]] if ours else overrides
 	function = frappe.get_attr(earlier[-1] if earlier else path)
 	frappe.is_whitelisted(function)
 	return frappe.call(function, **arguments)
