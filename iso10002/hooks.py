@@ -182,6 +182,9 @@ auth_hooks = [
 override_whitelisted_methods = {
 	"frappe.client.get_count": "iso10002.confidentiality.guards.answers.get_count",
 	"frappe.desk.form.linked_with.get": "iso10002.confidentiality.guards.answers.get",
+	"frappe.desk.form.linked_with.get_submitted_linked_docs": (
+		"iso10002.confidentiality.guards.answers.get_submitted_linked_docs"
+	),
 	"frappe.desk.listview.get_group_by_count": "iso10002.confidentiality.guards.answers.get_group_by_count",
 	"frappe.desk.notifications.get_open_count": "iso10002.confidentiality.guards.answers.get_open_count",
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": (

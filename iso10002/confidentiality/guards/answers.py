@@ -63,6 +63,30 @@ def get(doctype: str, docname: str) -> dict:
 
 
 @frappe.whitelist()
+def get_submitted_linked_docs(
+	doctype: str, name: str, ignore_doctypes_on_cancel_all: str | list | None = None
+) -> dict:
+	"""Return the submitted documents that hang on one (before it is cancelled), without those of cases the user may
+	not see. Early versions of Frappe 15 give them to anybody who is logged in.
+
+	Args:
+		doctype, name: the document.
+		ignore_doctypes_on_cancel_all: DocTypes that are left out, as a list or JSON; early versions know none.
+
+	Returns:
+		as Frappe's function of this name.
+	"""
+	found = before(
+		"frappe.desk.form.linked_with.get_submitted_linked_docs",
+		doctype=doctype,
+		name=name,
+		ignore_doctypes_on_cancel_all=ignore_doctypes_on_cancel_all,
+	)
+	docs = _without_hidden(found.get("docs") or [])
+	return {**found, "docs": docs, "count": len(docs)}
+
+
+@frappe.whitelist()
 def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[dict]:
 	"""Return how many documents of a list there are for each value of a field (sidebar of the list).
 
@@ -160,13 +184,17 @@ def search(text: str, start: int = 0, limit: int = 20, doctype: str = "") -> lis
 		as Frappe's function of this name.
 	"""
 	found = before("frappe.utils.global_search.search", text=text, start=start, limit=limit, doctype=doctype)
-	found = found or []
+	return _without_hidden(found or [])
+
+
+def _without_hidden(rows: list[dict]) -> list[dict]:
+	"""Return rows that name documents (`doctype`, `name`) without those of cases the session's user may not see."""
 	hidden = set()
 	if frappe.session.user != "Administrator":
-		for kind in {row.get("doctype") for row in found} & CONCERNED:
-			names = [cstr(row.get("name")) for row in found if row.get("doctype") == kind]
+		for kind in {row.get("doctype") for row in rows} & CONCERNED:
+			names = [cstr(row.get("name")) for row in rows if row.get("doctype") == kind]
 			hidden |= {(kind, name) for name in hidden_of(kind, names)}
-	return [row for row in found if (row.get("doctype"), cstr(row.get("name"))) not in hidden]
+	return [row for row in rows if (row.get("doctype"), cstr(row.get("name"))) not in hidden]
 
 
 def _sees(doctype: str, name: str) -> bool:

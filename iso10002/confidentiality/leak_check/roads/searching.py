@@ -4,7 +4,7 @@ import frappe
 
 from iso10002.confidentiality.leak_check.people import Visitor
 from iso10002.confidentiality.leak_check.registry import road
-from iso10002.confidentiality.leak_check.world import World
+from iso10002.confidentiality.leak_check.world import Case, World
 
 
 @road("Link search with all the flags a client may send", "guard: standard_queries with the access rule")
@@ -103,3 +103,18 @@ def linked_with(visitor: Visitor, world: World) -> None:
 	for doctype, name in (("User", visitor.user), ("Complaint", world.case_of(visitor).name)):
 		visitor.call("frappe.desk.form.linked_with.get", doctype=doctype, docname=name)
 		visitor.call("frappe.desk.form.linked_with.get_submitted_linked_docs", doctype=doctype, name=name)
+	_what_somebody_investigated(visitor, world.case_of(visitor))
+
+
+def _what_somebody_investigated(visitor: Visitor, case: Case) -> None:
+	"""Ask for what was submitted and names somebody, as before that is cancelled."""
+	kind = "Complaint Investigation"
+	name = case.documents[kind]
+	officer = frappe.db.get_value(kind, name, "investigator")
+	frappe.db.set_value(kind, name, "docstatus", 1, update_modified=False)
+	frappe.db.commit()
+	try:
+		visitor.call("frappe.desk.form.linked_with.get_submitted_linked_docs", doctype="User", name=officer)
+	finally:
+		frappe.db.set_value(kind, name, "docstatus", 0, update_modified=False)
+		frappe.db.commit()
