@@ -181,6 +181,9 @@ auth_hooks = [
 
 override_whitelisted_methods = {
 	"frappe.client.get_count": "iso10002.confidentiality.guards.answers.get_count",
+	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": (
+		"iso10002.confidentiality.guards.boards.update_order_for_single_card"
+	),
 	"frappe.desk.form.linked_with.get": "iso10002.confidentiality.guards.answers.get",
 	"frappe.desk.form.linked_with.get_submitted_linked_docs": (
 		"iso10002.confidentiality.guards.answers.get_submitted_linked_docs"
@@ -291,6 +294,7 @@ doc_events = {
 		],
 		"on_trash": "iso10002.handling.evidence.protect_file",
 	},
+	"Kanban Board": {"validate": "iso10002.confidentiality.guards.boards.forget_order"},
 	"Notification Log": {"before_insert": "iso10002.confidentiality.guards.messages.blank_notice"},
 	"Tag Link": {"validate": "iso10002.confidentiality.guards.grants.refuse_tag"},
 	"ToDo": {

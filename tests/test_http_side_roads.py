@@ -54,3 +54,81 @@ def test_who_sees_a_case_is_told_of_its_investigation_before_something_is_cancel
 	found = answer.json()["message"]
 	assert f"{investigated}-INV-1" in [row["name"] for row in found["docs"]]
 	assert found["count"] == len(found["docs"])
+
+
+# Boards
+
+
+@pytest.fixture
+def board(site) -> str:
+	"""A board of complaints everybody may read."""
+	columns = [{"column_name": stage} for stage in ("Received", "Acknowledged", "Assessed")]
+	doc = frappe.get_doc(
+		{
+			"doctype": "Kanban Board",
+			"kanban_board_name": unique("board"),
+			"reference_doctype": "Complaint",
+			"field_name": "status",
+			"columns": columns,
+		}
+	).insert()
+	frappe.db.commit()
+	yield doc.name
+	frappe.delete_doc("Kanban Board", doc.name)
+	frappe.db.commit()
+
+
+def test_a_board_of_complaints_does_not_keep_which_case_is_in_which_column(http, hidden, board):
+	case, manager = hidden["case"], http(user_of("manager"))
+	moved = {"docname": case, "from_colname": "Assessed", "to_colname": "Assessed"}
+	for function, asked in (
+		("update_order", {"order": json.dumps({"Assessed": [case]})}),
+		("update_order_for_single_card", {**moved, "old_index": 0, "new_index": 0}),
+		("add_card", {"docname": case, "colname": "Assessed"}),
+	):
+		answer = ask(manager, f"{KANBAN}.{function}", board_name=board, **asked)
+		assert answer.ok, words(answer)
+	for kind in ("nobody", "website user", "person complained about, as a user", "another intake"):
+		answer = http(reader_of(kind, hidden)).get(f"{RESOURCE}/Kanban Board/{board}")
+		assert_hidden(answer, hidden, case)
+	frappe.db.rollback()
+	assert case not in frappe.get_doc("Kanban Board", board).as_json()
+
+
+def test_a_card_is_moved_by_the_rules_of_the_process(http, board):
+	case = register(http)
+	answer = ask(
+		http(user_of("handler")),
+		f"{KANBAN}.update_order_for_single_card",
+		board_name=board,
+		docname=case,
+		from_colname="Received",
+		to_colname="Assessed",
+		old_index=0,
+		new_index=0,
+	)
+	assert answer.status_code == 417 and stored(case) == "Received", words(answer)
+
+
+def test_boards_of_something_else_keep_their_order(http):
+	name, note = unique("board"), frappe.get_doc({"doctype": "ToDo", "description": unique("todo")}).insert()
+	frappe.db.commit()
+	session = http("Administrator")
+	session.call(f"{KANBAN}.quick_kanban_board", doctype="ToDo", board_name=name, field_name="status")
+	moved = {"docname": note.name, "from_colname": "Open", "to_colname": "Closed", "old_index": 0}
+	ask(session, f"{KANBAN}.update_order", board_name=name, order=json.dumps({"Open": [note.name]}))
+	answer = ask(session, f"{KANBAN}.update_order_for_single_card", board_name=name, new_index=0, **moved)
+	assert answer.ok, words(answer)
+	frappe.db.rollback()
+	orders = {row.column_name: row.order or "" for row in frappe.get_doc("Kanban Board", name).columns}
+	assert note.name in orders["Closed"] and note.name not in orders["Open"]
+	frappe.delete_doc("Kanban Board", name)
+	frappe.db.commit()
+
+
+def test_boards_from_before_are_cleared(board):
+	from iso10002.patches import clear_board_orders
+
+	frappe.db.set_value("Kanban Board Column", {"parent": board}, "order", '["CMP-1"]')
+	clear_board_orders.execute()
+	assert {row.order for row in frappe.get_doc("Kanban Board", board).columns} == {"[]"}

@@ -158,5 +158,5 @@ def test_a_board_does_not_tell_in_which_column_a_hidden_case_is(http, hidden):
 	# one's own case, in its column
 	case = register(http, user)
 	answer = ask(session, f"{kanban}.update_order", board_name=board, order=json.dumps({"Received": [case]}))
-	assert answer.ok and case in answer.text, words(answer)
+	assert answer.ok, words(answer)
 	take(case, "Acknowledge", as_user=user)
