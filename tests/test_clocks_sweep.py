@@ -9,6 +9,7 @@ from factories import acting_as, make_complaint, make_party, make_user, user_of
 from frappe.utils import now_datetime, nowdate
 
 from iso10002 import roles
+from iso10002.confidentiality.rule import may_see
 from iso10002.handling.clocks import actions, keep, notices, sweep
 from iso10002.handling.clocks.derive import State
 
@@ -142,6 +143,18 @@ def test_a_case_is_never_given_to_a_person_complained_about():
 	details = frappe.db.get_value("Complaint Event", {"complaint": case, "event": "Escalated"}, "details")
 	assert successor in frappe.parse_json(details)["not_reassigned"]
 	assert mails(case) and successor not in notifications(case)
+
+
+@pytest.mark.parametrize("level", ["Confidential", "Restricted"])
+def test_a_case_is_not_given_to_a_successor_who_may_not_see_it(level):
+	successor = make_user(roles.HANDLER).name
+	case = a_case(12 * DAY, {**MISSED, "reassign_to": successor})
+	frappe.db.set_value("Complaint", case, "confidentiality_level", level)
+	swept(case)
+	assert frappe.db.get_value("Complaint", case, "handler") == user_of("handler")
+	assert not may_see(successor, case)
+	details = frappe.db.get_value("Complaint Event", {"complaint": case, "event": "Escalated"}, "details")
+	assert successor in frappe.parse_json(details)["not_reassigned"]
 
 
 def test_an_extension_warns_anew_and_the_first_breach_stays():

@@ -13,6 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import now, now_datetime
 
+from iso10002.confidentiality.rule import may_see
 from iso10002.handling import events, notify
 from iso10002.handling.clocks import keep, notices
 from iso10002.handling.clocks.definition import MISSED, WARNING, Definition, Level
@@ -121,7 +122,10 @@ def _append_events(case: frappe._dict, clock: Clock, given: list[Level], to: dic
 
 
 def _reassign(complaint: str, user: str) -> bool:
-	"""Give the case to another handler; False where the rules of the case refuse (complained about, role, disabled)."""
+	"""Give the case to another handler; False where the rules of the case refuse (complained about, role, disabled), or
+	to who may not see it: being named opens a case, and whoever makes rules would name oneself."""
+	if not may_see(user, complaint):
+		return False
 	frappe.db.savepoint("reassign")
 	try:
 		case = frappe.get_doc("Complaint", complaint)
