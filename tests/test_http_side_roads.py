@@ -132,3 +132,48 @@ def test_boards_from_before_are_cleared(board):
 	frappe.db.set_value("Kanban Board Column", {"parent": board}, "order", '["CMP-1"]')
 	clear_board_orders.execute()
 	assert {row.order for row in frappe.get_doc("Kanban Board", board).columns} == {"[]"}
+
+
+# Imports
+
+IMPORT = "frappe.core.doctype.data_import.data_import"
+
+
+def made_import(content: str) -> str:
+	"""Return a Data Import of complaints with a file, as an admin makes it."""
+	doc = frappe.get_doc(
+		{"doctype": "Data Import", "reference_doctype": "Complaint", "import_type": "Insert New Records"}
+	).insert()
+	of = {"attached_to_doctype": doc.doctype, "attached_to_name": doc.name, "is_private": 1}
+	file = frappe.get_doc(
+		{"doctype": "File", "file_name": f"{unique('import')}.csv", "content": content, **of}
+	)
+	doc.db_set("import_file", file.insert().file_url)
+	frappe.db.commit()
+	return doc.name
+
+
+def test_an_import_of_complaints_is_for_who_may_import(http):
+	word = unique("zebra")
+	name = made_import(f'Channel,"What happened, in the complainant\'s words"\nPhone,The {word} bit me.\n')
+	weak = (user_without_a_role(), make_user(email="test-website@example.com").name, user_of("handler"))
+	for user in weak:
+		session = http(user)
+		for named in (name, {"reference_doctype": "Complaint"}, {"name": ["like", f"%{name}%"]}):
+			answer = ask(session, f"{IMPORT}.get_preview_from_template", data_import=named)
+			assert not answer.ok and answer.status_code < 500 and word not in answer.text, words(answer)
+			for function in ("download_errored_template", "get_import_status", "download_import_log"):
+				answer = ask(session, f"{IMPORT}.{function}", data_import_name=named)
+				assert not answer.ok and answer.status_code < 500 and word not in answer.text, words(answer)
+		answer = ask(session, f"{IMPORT}.form_start_import", data_import=name)
+		assert not answer.ok and answer.status_code < 500, words(answer)
+	seen = ask(http(system_manager()), f"{IMPORT}.get_preview_from_template", data_import=name)
+	assert seen.ok and word in seen.text, words(seen)
+
+
+def test_the_file_of_a_hidden_case_is_not_read_by_an_import(http, hidden):
+	name = made_import("Channel\nPhone\n")
+	for user in (system_manager(), user_without_a_role()):
+		asked = {"data_import": name, "import_file": hidden["url"]}
+		answer = ask(http(user), f"{IMPORT}.get_preview_from_template", **asked)
+		assert_hidden(answer, hidden, status=(403,))

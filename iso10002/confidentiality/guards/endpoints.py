@@ -170,6 +170,19 @@ def _check_web_form(arguments: dict) -> None:
 		_refuse_kind(arguments.get("doctype"))
 
 
+def _check_data_import(arguments: dict) -> None:
+	"""Ask who may read an import of complaints, and the file it is made of; early versions of Frappe 15 do not."""
+	given = arguments.get("data_import") or arguments.get("data_import_name")
+	fields = ["name", "reference_doctype", "import_file"]
+	found = frappe.db.get_value("Data Import", given, fields, as_dict=True) if given else None
+	if found and found.reference_doctype in CONCERNED:
+		frappe.get_doc("Data Import", found.name).check_permission("read")
+	for address in (arguments.get("import_file"), found and found.import_file):
+		if address and isinstance(address, str):
+			files = frappe.get_all("File", filters={"file_url": address}, pluck="name")
+			refuse_named({"doctype": "File", "names": files})
+
+
 def _check_board(arguments: dict) -> None:
 	"""Refuse hidden cases among the cards of a board; Frappe tells of each whether it is in the column."""
 	board = arguments.get("board_name")
@@ -225,9 +238,22 @@ def _check_share(arguments: dict) -> None:
 		refuse_sharing(doctype, name, user if isinstance(user, str) else None)
 
 
+_IMPORT = "frappe.core.doctype.data_import.data_import"
+
 CHECKS: dict[str, Callable[[dict], None]] = {
 	"frappe.client.get": _find_within_rights,
 	"frappe.client.get_password": _check_password,
+	**dict.fromkeys(
+		(
+			f"{_IMPORT}.download_errored_template",
+			f"{_IMPORT}.download_import_log",
+			f"{_IMPORT}.form_start_import",
+			f"{_IMPORT}.get_import_logs",
+			f"{_IMPORT}.get_import_status",
+			f"{_IMPORT}.get_preview_from_template",
+		),
+		_check_data_import,
+	),
 	"frappe.core.doctype.prepared_report.prepared_report.download_attachment": _check_prepared_report,
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _check_chart,
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order": _check_board,
