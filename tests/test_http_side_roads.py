@@ -177,3 +177,23 @@ def test_the_file_of_a_hidden_case_is_not_read_by_an_import(http, hidden):
 		asked = {"data_import": name, "import_file": hidden["url"]}
 		answer = ask(http(user), f"{IMPORT}.get_preview_from_template", **asked)
 		assert_hidden(answer, hidden, status=(403,))
+
+
+# Connections
+
+
+def test_duplicates_one_may_not_see_are_not_counted(http):
+	seen = make_complaint().name
+	for level in ("Restricted", "Standard"):
+		case = make_complaint().name
+		values = {"confidentiality_level": level, "duplicate_of": seen, "status": "Duplicate"}
+		frappe.db.set_value("Complaint", case, values)
+	frappe.db.commit()
+	for kind, number in (("handler", 1), ("privacy", 2)):
+		asked = {"doctype": "Complaint", "name": seen}
+		answer = http(user_of(kind)).get(f"{RPC}/frappe.desk.notifications.get_open_count", params=asked)
+		assert answer.ok, words(answer)
+		counts = answer.json()["message"]["count"]
+		rows = counts if isinstance(counts, list) else counts["external_links_found"]
+		found = {row.get("doctype") or row.get("name"): row["count"] for row in rows}
+		assert found["Complaint"] == number and "Complaint Review" in found

@@ -147,8 +147,8 @@ def get_workflow_state_count(
 def get_open_count(doctype: str, name: str, items: str | list | None = None) -> dict:
 	"""Return how many documents are connected to one (dashboard of a form).
 
-	Frappe counts past all permissions. On the form of another record, the complaints about it are counted under the
-	access rule, and nothing else of cases.
+	Frappe counts past all permissions. Complaints connected to a case, such as its duplicates, and those about another
+	record are counted under the access rule; on the form of another record, nothing else of cases.
 
 	Args:
 		doctype, name: the document.
@@ -166,7 +166,7 @@ def get_open_count(doctype: str, name: str, items: str | list | None = None) -> 
 		items = [item for item in items if item not in CASE_DOCTYPES]
 	answer = before("frappe.desk.notifications.get_open_count", doctype=doctype, name=name, items=items)
 	if doctype in CASE_DOCTYPES:
-		return answer
+		return _counted_again(answer, doctype, name)
 	answer = _without_cases(answer)
 	return _with_complaints(answer, doctype, name) if ask else answer
 
@@ -245,17 +245,30 @@ def _without_cases(answer: dict) -> dict:
 	return answer
 
 
+def _counted_again(answer: dict, doctype: str, name: str) -> dict:
+	"""Count the complaints connected to a document of a case within the access rule; all else is of the same case."""
+	counts = answer.get("count") if isinstance(answer, dict) else None
+	lists = counts.values() if isinstance(counts, dict) else [counts or []]
+	links = frappe.get_meta(doctype).get_dashboard_data()
+	field = (links.get("non_standard_fieldnames") or {}).get("Complaint") or links.get("fieldname")
+	for row in (row for rows in lists for row in rows):
+		# with names, it is what a field of the document itself says; "?" stands for a count that took too long
+		counted = row.get("count") not in (0, "?") and "names" not in row
+		if counted and "Complaint" in (row.get("name"), row.get("doctype")):
+			row.update(_seen_complaints({field: name}))
+	return answer
+
+
+def _seen_complaints(filters: dict) -> dict:
+	found = frappe.get_list("Complaint", filters=filters, pluck="name", limit_page_length=MOST_COUNTED)
+	return {"count": len(found), "open_count": 0}
+
+
 def _with_complaints(answer: dict, doctype: str, name: str) -> dict:
 	"""Add how many complaints about a record the user may see, in the form the version gives counts."""
 	if not frappe.has_permission("Complaint", "read") or not frappe.has_permission(doctype, "read", name):
 		return answer
-	about = {"reference_doctype": doctype, "reference_name": name}
-	found = {
-		"count": len(
-			frappe.get_list("Complaint", filters=about, pluck="name", limit_page_length=MOST_COUNTED)
-		)
-	}
-	found["open_count"] = 0
+	found = _seen_complaints({"reference_doctype": doctype, "reference_name": name})
 	counts = answer.setdefault("count", [])
 	if isinstance(counts, list):
 		counts.append({"name": "Complaint", **found})
