@@ -197,3 +197,51 @@ def test_duplicates_one_may_not_see_are_not_counted(http):
 		rows = counts if isinstance(counts, list) else counts["external_links_found"]
 		found = {row.get("doctype") or row.get("name"): row["count"] for row in rows}
 		assert found["Complaint"] == number and "Complaint Review" in found
+
+
+# Deleting what a case links to
+
+
+def linked_case(what: str) -> tuple[str, str, str]:
+	"""Return a restricted case and the DocType and name of something it links to."""
+	if what == "Dispute Resolution Body":
+		values = {"body_name": unique("Board"), "method": "Determinative"}
+		body = frappe.get_doc({"doctype": what, **values}).insert().name
+		case = make_complaint().name
+		put("Complaint Referral", name=f"{case}-REF-1", complaint=case, body=body, referred_on="2026-01-01")
+		return restricted(case), what, body
+	if what == "User":
+		handler = make_user(roles.HANDLER, email=f"{unique('handler')}@example.com").name
+		return restricted(make_complaint().name, handler=handler), what, handler
+	category = frappe.get_doc(
+		{
+			"doctype": "Complaint Category",
+			"category_name": unique("Category"),
+			"parent_complaint_category": frappe.db.get_value("Complaint Category", {"is_group": 1}),
+		}
+	).insert()
+	return restricted(make_complaint(category=category.name).name), what, category.name
+
+
+@pytest.mark.parametrize("what", ["Complaint Category", "Dispute Resolution Body", "User"])
+def test_deleting_what_a_hidden_case_links_to_does_not_say_which_case_it_is(http, what):
+	case, doctype, name = linked_case(what)
+	for user in (user_of("manager"), system_manager()):
+		for answer in (
+			http(user).delete(f"{RESOURCE}/{doctype}/{name}"),
+			ask(http(user), "frappe.client.delete", doctype=doctype, name=name),
+			ask(http(user), "frappe.desk.reportview.delete_items", doctype=doctype, items=json.dumps([name])),
+		):
+			assert answer.status_code < 500 and case not in answer.text, words(answer)
+	answer = http(system_manager()).delete(f"{RESOURCE}/{doctype}/{name}")
+	if answer.status_code != 403:
+		assert_refused(answer, "used in complaints", status=417)
+	frappe.db.rollback()
+	assert frappe.db.exists(doctype, name)
+
+
+def test_a_master_nothing_links_to_is_deleted(http):
+	values = {"body_name": unique("Board"), "method": "Determinative"}
+	body = frappe.get_doc({"doctype": "Dispute Resolution Body", **values}).insert().name
+	frappe.db.commit()
+	assert http(user_of("manager")).delete(f"{RESOURCE}/Dispute Resolution Body/{body}").ok

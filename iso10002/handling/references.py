@@ -5,7 +5,9 @@ from being saved.
 """
 
 import frappe
+from frappe import _
 from frappe.model.document import Document
+from frappe.utils import escape_html
 
 from iso10002.confidentiality.rule import CASE_DOCTYPES
 from iso10002.handling import events
@@ -24,8 +26,30 @@ def keep_in_words(doc: Document, method: str | None = None) -> None:
 	"""Turn what links to a record into words before it is deleted (doc_events hook of all DocTypes, `on_trash`)."""
 	if doc.doctype in NEVER_NAMED or doc.doctype in CASE_DOCTYPES or not frappe.db.table_exists("Complaint"):
 		return
+	_refuse_linked(doc)
 	for naming in NAMING:
 		_detach(naming, doc.doctype, str(doc.name))
+
+
+def _refuse_linked(doc: Document) -> None:
+	"""Refuse to delete what a case links to; Frappe would refuse it too, and say which case that is.
+
+	Whoever may delete without being asked for rights is not stopped here.
+
+	Raises:
+		LinkExistsError: says what to do instead.
+	"""
+	if doc.flags.ignore_permissions or frappe.session.user == "Administrator":
+		return
+	for kind in sorted(CASE_DOCTYPES):
+		for df in frappe.get_meta(kind).get_link_fields():
+			if df.options == doc.doctype and frappe.db.exists(kind, {df.fieldname: doc.name}):
+				frappe.throw(
+					_(
+						"{0} {1} is used in complaints and cannot be deleted. Disable it, or leave it as it is."
+					).format(_(doc.doctype), frappe.bold(escape_html(doc.name))),
+					frappe.LinkExistsError,
+				)
 
 
 def keep_app_in_words(app: str) -> None:
