@@ -193,12 +193,30 @@ def test_the_limit_of_a_member_goes_before_that_of_the_team_and_ended_cases_do_n
 	make_team(max_open_cases=1, members=rows("user", member, max_open_cases=2))
 	assert teams.limit_of(member)[0] == 2
 	case = make_complaint(as_user=user_of("intake"), handler=member).name
-	assert teams.open_cases(member) == 1
+	assert teams.open_cases(member, "Administrator") == 1
 	take(case, "Withdraw")
-	assert teams.open_cases(member) == 0
+	assert teams.open_cases(member, "Administrator") == 0
 	make_team(max_open_cases=5, members=rows("user", member))
 	assert teams.limit_of(member)[0] == 2
 	assert teams.limit_of(handler()) == (0, [])
+
+
+def test_a_warning_of_too_much_counts_no_case_its_reader_may_not_see(http):
+	member, lead, other = handler(), handler(), handler()
+	make_team(lead=lead, max_open_cases=1, members=rows("user", member))
+	for _number in range(3):
+		case = make_complaint(handler=member).name
+		frappe.db.set_value("Complaint", case, "confidentiality_level", "Restricted")
+	told = {"for_user": lead, "subject": ("like", "%open cases%")}
+	before = frappe.db.count("Notification Log", told)
+	seen = [make_complaint().name for _number in range(2)]
+	frappe.db.commit()
+	first, second = (change(http, other, case, handler=member) for case in seen)
+	assert first.ok and "open cases" not in first.text, words(first)
+	assert second.ok and "now handles 2 open cases" in second.text
+	frappe.db.rollback()
+	assert frappe.db.count("Notification Log", told) == before + 1
+	assert "2 open cases" in frappe.get_last_doc("Notification Log", told).subject
 
 
 # The team itself
@@ -226,8 +244,9 @@ def test_a_team_with_cases_in_its_queue_is_neither_disabled_nor_deleted():
 	team = make_team()
 	case = make_complaint(receiving_unit=team.units).name
 	team.disabled = 1
-	with pytest.raises(IntakeError, match="1 open cases wait"):
+	with pytest.raises(IntakeError, match="Open cases wait") as refused:
 		team.save()
+	assert "1" not in str(refused.value)  # how many is for who may see them
 	with pytest.raises(frappe.LinkExistsError):
 		frappe.delete_doc("Complaint Team", team.name)
 	edit(case, handler=user_of("handler"))

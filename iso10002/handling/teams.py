@@ -11,6 +11,7 @@ from frappe.utils import cstr, escape_html
 from frappe.utils.nestedset import get_ancestors_of
 from frappe.utils.user import get_user_fullname
 
+from iso10002.confidentiality.rule import visible
 from iso10002.handling import events, independence, notify
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import ENDED
@@ -184,13 +185,14 @@ def _looked_at(case: Document) -> tuple:
 # Workload
 
 
-def open_cases(user: str) -> int:
-	"""Return how many open cases a user handles. Only a number, so no access rule applies."""
+def open_cases(user: str, reader: str) -> int:
+	"""Return how many open cases a user handles, of those `reader` may see."""
 	case = frappe.qb.DocType("Complaint")
 	query = (
 		frappe.qb.from_(case).select(Count("*")).where(case.handler == user).where(case.status.notin(ENDED))
 	)
-	return query.run()[0][0]
+	seen = visible(reader)
+	return (query if seen is None else query.where(seen)).run()[0][0]
 
 
 def limit_of(user: str) -> tuple[int, list[str]]:
@@ -214,16 +216,27 @@ def limit_of(user: str) -> tuple[int, list[str]]:
 
 
 def warn_of_workload(user: str) -> None:
-	"""Warn whoever assigns a case, and the lead, where a handler now has more open cases than the limit."""
+	"""Warn whoever assigns a case, and the lead, where a handler now has more open cases than the limit.
+
+	Each is told of the cases that person may see, and not at all where these are not too many.
+	"""
 	limit, leads = limit_of(user)
-	if not limit or (number := open_cases(user)) <= limit:
+	if not limit:
 		return
-	text = _("{0} now handles {1} open cases; the limit is {2}.").format(
+	if text := _too_much(user, limit, frappe.session.user):
+		frappe.msgprint(escape_html(text), title=_("Too much for one person?"), indicator="orange")
+	desk = notify.Desk()
+	for lead in leads:
+		if desk.address(lead) and (text := _too_much(user, limit, lead)):
+			notify.tell({lead: desk.address(lead)}, text, desk)
+
+
+def _too_much(user: str, limit: int, reader: str) -> str | None:
+	if (number := open_cases(user, reader)) <= limit:
+		return None
+	return _("{0} now handles {1} open cases; the limit is {2}.").format(
 		get_user_fullname(user), number, limit
 	)
-	frappe.msgprint(escape_html(text), title=_("Too much for one person?"), indicator="orange")
-	desk = notify.Desk()
-	notify.tell({lead: desk.address(lead) for lead in leads if desk.address(lead)}, text, desk)
 
 
 # What changes with the team itself
@@ -235,9 +248,9 @@ def follow_lead(team: str) -> None:
 		follow_parties(name)
 
 
-def waiting(team: str) -> int:
-	"""Return how many open cases wait in the queue of a team."""
-	return frappe.db.count("Complaint", _in_queue(team))
+def has_waiting(team: str) -> bool:
+	"""Whether open cases wait in the queue of a team, whoever asks: how many is for who may see them."""
+	return bool(frappe.db.exists("Complaint", _in_queue(team)))
 
 
 def _in_queue(team: str) -> dict:

@@ -81,10 +81,10 @@ class ComplaintTeam(Document):
 
 	def validate_queue(self):
 		"""A team with cases waiting in its queue is not disabled."""
-		if self.disabled and not self.is_new() and (number := teams.waiting(self.name)):
+		if self.disabled and not self.is_new() and teams.has_waiting(self.name):
 			frappe.throw(
 				_(
-					"{0} open cases wait in the queue of this team. Give them on before you disable it."
-				).format(number),
+					"Open cases wait in the queue of this team, maybe some you may not see. Have them given on before you disable it."
+				),
 				IntakeError,
 			)
