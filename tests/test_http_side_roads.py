@@ -245,3 +245,55 @@ def test_a_master_nothing_links_to_is_deleted(http):
 	body = frappe.get_doc({"doctype": "Dispute Resolution Body", **values}).insert().name
 	frappe.db.commit()
 	assert http(user_of("manager")).delete(f"{RESOURCE}/Dispute Resolution Body/{body}").ok
+
+
+# Disposals
+
+DISPOSALS = f"{RESOURCE}/Complaint Disposal"
+DECIDE = f"{RPC}/iso10002.confidentiality.retention.decide"
+
+
+def test_a_privacy_officer_neither_reads_nor_decides_what_becomes_of_the_own_case(periods, http):  # noqa: F811
+	officer = make_user(roles.PRIVACY_OFFICER, email=f"{unique('officer')}@example.com").name
+	other = ended(30)
+	about = ended(30, category="Discourtesy")
+	make_party(
+		about,
+		role="Person complained about",
+		full_name="X",
+		email=None,
+		linked_doctype="User",
+		linked_name=officer,
+	)
+	periods({"months": 24})
+	retention.propose()
+	of = {
+		row.reference: row.parent
+		for row in frappe.get_all(
+			"Complaint Disposal Case", {"reference": ("in", [about, other])}, ["reference", "parent"]
+		)
+	}
+	assert of[about] != of[other]  # or nobody but another officer would open what concerns all others
+	frappe.db.commit()
+	session = http(officer)
+	try:
+		assert_refused(session.get(f"{DISPOSALS}/{of[about]}"), status=403)
+		assert session.get(f"{DISPOSALS}/{of[other]}").ok
+		listed = session.get(DISPOSALS, params={"limit_page_length": 0}).json()["data"]
+		assert of[about] not in [row["name"] for row in listed] and {"name": of[other]} in listed
+		asked = {"parent": "Complaint Disposal", "fields": '["reference"]', "limit_page_length": 0}
+		rows = session.get(f"{DISPOSALS} Case", params=asked).json()["data"]
+		assert {"reference": about} not in rows and {"reference": other} in rows
+		for decision in ("Approved", "Rejected"):
+			body = {"disposal": of[about], "decision": decision, "reason": "Because"}
+			assert_refused(session.post(DECIDE, json=body), "another privacy officer", status=403)
+		frappe.db.rollback()
+		assert frappe.db.get_value("Complaint Disposal", of[about], "status") == "Proposed"
+		colleague = http(user_of("privacy"))
+		for name in set(of.values()):
+			body = {"disposal": name, "decision": "Rejected", "reason": "A test"}
+			assert colleague.get(f"{DISPOSALS}/{name}").ok and colleague.post(DECIDE, json=body).ok
+	finally:
+		frappe.db.rollback()
+		periods()
+		frappe.db.commit()

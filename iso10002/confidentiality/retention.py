@@ -6,14 +6,18 @@ case, none of which says who anybody was.
 Source: ISO 10002:2018 clause 8.1.
 """
 
+from collections.abc import Iterable
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_months, cint, date_diff, getdate, now_datetime
+from pypika.terms import ExistsCriterion, Field
 
 from iso10002 import roles
 from iso10002.confidentiality import access_log, removal
 from iso10002.confidentiality.levels import LevelError
+from iso10002.confidentiality.rule import as_sql, seen_among, visible
 from iso10002.handling import events
 from iso10002.handling.stages import ENDED
 
@@ -33,14 +37,38 @@ def propose() -> str | None:
 
 	Reads the table *Periods* of ISO10002 Settings. Cases under a legal hold and those in an open proposal are left
 	out. Without periods, or with nothing due, there is no proposal.
+
+	Cases that are hidden from some privacy officer are proposed apart: who may not see one of a proposal does not open
+	it, and would otherwise keep the colleagues waiting. The name returned is that of the first.
 	"""
 	rules = frappe.get_cached_doc("ISO10002 Settings").retention_rules
 	due = [row for row in _ended_cases(rules) if _end_of_time(row, rules) and not row.legal_hold]
-	if not due:
-		return None
+	names = [_propose(cases, rules) for cases in _by_readers(due[:MOST_CASES])]
+	return names[0] if names else None
+
+
+def _by_readers(cases: list[frappe._dict]) -> Iterable[list[frappe._dict]]:
+	"""Return the cases in groups of which a privacy officer may see all or none; first those all may see."""
+	holders = frappe.get_all(
+		"Has Role", {"role": roles.PRIVACY_OFFICER, "parenttype": "User"}, pluck="parent"
+	)
+	names = [case.name for case in cases]
+	seen = {
+		user: seen_among(user, names)
+		for user in holders
+		if user != "Administrator" and frappe.get_cached_value("User", user, "enabled")
+	}
+	groups: dict[tuple, list[frappe._dict]] = {}
+	for case in cases:
+		hidden_from = tuple(sorted(user for user, known in seen.items() if case.name not in known))
+		groups.setdefault(hidden_from, []).append(case)
+	return [groups[hidden_from] for hidden_from in sorted(groups)]
+
+
+def _propose(cases: list[frappe._dict], rules: list[Document]) -> str:
 	disposal = frappe.new_doc("Complaint Disposal")
 	disposal.update({"status": "Proposed", "proposed_on": now_datetime()})
-	for case in due[:MOST_CASES]:
+	for case in cases:
 		disposal.append("cases", _figures(case, rules))
 	disposal.flags.written_by_retention = True
 	# Safe: nobody has the right to write proposals; this one says only what the settings ask for.
@@ -61,11 +89,16 @@ def decide(disposal: str, decision: str, reason: str) -> str:
 		the new progress of the disposal.
 
 	Raises:
-		PermissionError: the user is not a privacy officer.
+		PermissionError: the user is not a privacy officer, or may not see one of its cases.
 		RetentionError: no reason, another decision, or it was decided already.
 	"""
 	frappe.only_for(roles.PRIVACY_OFFICER)
 	doc = frappe.get_doc("Complaint Disposal", str(disposal), for_update=True)
+	if not may_open_disposal(doc):
+		frappe.throw(
+			_("You may not see one of these complaints. Another privacy officer decides about them."),
+			frappe.PermissionError,
+		)
 	if decision not in ("Approved", "Rejected"):
 		frappe.throw(_("Decision: choose Approved or Rejected."), RetentionError)
 	if not isinstance(reason, str) or not reason.strip():
@@ -106,6 +139,37 @@ def carry_out(disposal: str) -> None:
 			)
 	doc.update({"status": "Done", "done_on": now_datetime()})
 	_save(doc)
+
+
+def may_open_disposal(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Answer for one Complaint Disposal (hook `has_permission`): it is opened by who may see all cases in it that are
+	still there."""
+	user = user or frappe.session.user
+	names = [row.reference for row in doc.cases]
+	if user == "Administrator" or not names:
+		return True
+	there = frappe.get_all("Complaint", filters={"name": ("in", names)}, pluck="name")
+	return set(there) == seen_among(user, names)
+
+
+def disposal_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Disposal: the same as a query (hook `permission_query_conditions`)."""
+	return _not_with_hidden(frappe.qb.DocType("Complaint Disposal").name, user)
+
+
+def disposal_case_condition(user: str | None = None) -> str:
+	"""The same for its rows."""
+	return _not_with_hidden(frappe.qb.DocType("Complaint Disposal Case").parent, user)
+
+
+def _not_with_hidden(disposal: Field, user: str | None) -> str:
+	if (seen := visible(user or frappe.session.user)) is None:
+		return ""
+	row, case = frappe.qb.DocType("Complaint Disposal Case").as_("listed"), frappe.qb.DocType("Complaint")
+	there = frappe.qb.DocType("Complaint").as_("there")
+	shown = frappe.qb.from_(case).select(1).where(case.name == row.reference).where(seen)
+	hidden = frappe.qb.from_(row).join(there).on(there.name == row.reference).select(row.parent)
+	return as_sql(disposal.notin(hidden.where(ExistsCriterion(shown).negate())))
 
 
 @frappe.whitelist(methods=["POST"])
