@@ -60,6 +60,7 @@ doctype_js = {
 }
 
 override_doctype_class = {
+	"Access Log": "iso10002.confidentiality.guards.pages.AccessLogWithoutPages",
 	"Assignment Rule": "iso10002.handling.assignment_rule.CaseAssignmentRule",
 	"Personal Data Deletion Request": "iso10002.confidentiality.personal_requests.DeletionUnlessHeld",
 	"Personal Data Download Request": "iso10002.confidentiality.personal_requests.DownloadWithoutCases",

@@ -297,3 +297,45 @@ def test_a_privacy_officer_neither_reads_nor_decides_what_becomes_of_the_own_cas
 		frappe.db.rollback()
 		periods()
 		frappe.db.commit()
+
+
+# What Frappe logs
+
+
+def test_the_page_of_a_report_printed_by_who_sees_cases_is_not_kept(http, hidden):
+	html = f"<table><tr><td>{hidden['case']}</td><td>{hidden['word']}</td></tr></table>"
+	printed = http(user_of("privacy")).post(
+		f"{RPC}/frappe.utils.print_format.report_to_pdf", data={"html": html}
+	)
+	assert printed.ok, words(printed)
+	logged = ask(
+		http(user_of("privacy")),
+		"frappe.core.doctype.access_log.access_log.make_access_log",
+		report_name="Complaint Register",
+		page=html,
+	)
+	assert logged.ok, words(logged)
+	asked = {"fields": '["name", "page"]', "filters": json.dumps({"user": user_of("privacy")}), "limit": 50}
+	answer = http(system_manager()).get(f"{RESOURCE}/Access Log", params=asked)
+	assert answer.ok and len(answer.json()["data"]) >= 2
+	assert_hidden(answer, hidden, hidden["case"])
+
+
+def test_the_page_of_somebody_elses_report_is_kept(http):
+	word, user = unique("page"), user_without_a_role()
+	asked = {"report_name": "Something", "page": f"<p>{word}</p>"}
+	answer = ask(http(user), "frappe.core.doctype.access_log.access_log.make_access_log", **asked)
+	assert answer.ok, words(answer)
+	frappe.db.rollback()
+	assert frappe.db.exists("Access Log", {"user": user, "page": ("like", f"%{word}%")})
+
+
+def test_pages_kept_before_are_cleared_of_who_may_see_cases_only():
+	from iso10002.patches import clear_printed_pages
+
+	kept = {user: put("Access Log", user=user) for user in (user_of("privacy"), user_without_a_role())}
+	for name in kept.values():
+		frappe.db.set_value("Access Log", name, "page", "<p>x</p>")
+	clear_printed_pages.execute()
+	pages = {user: frappe.db.get_value("Access Log", name, "page") for user, name in kept.items()}
+	assert pages == {user_of("privacy"): None, user_without_a_role(): "<p>x</p>"}
