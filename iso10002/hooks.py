@@ -255,7 +255,10 @@ doc_events = {
 		doctype: {"validate": "iso10002.confidentiality.guards.configuration.refuse_problem"}
 		for doctype in (
 			"Auto Email Report",
+			"Auto Repeat",
 			"Custom Field",
+			"Document Naming Rule",
+			"Energy Point Rule",
 			"Milestone Tracker",
 			"Notification",
 			"Property Setter",

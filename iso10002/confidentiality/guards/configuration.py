@@ -4,6 +4,7 @@ Each check returns what is wrong, or None; the hooks refuse it, and the leak che
 """
 
 import ast
+import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
@@ -15,6 +16,7 @@ from jinja2 import TemplateSyntaxError, nodes
 
 from iso10002.confidentiality.conditions import MAIL, is_on_cases
 from iso10002.confidentiality.guards import fields
+from iso10002.confidentiality.guards.expressions import looks_up_cases
 from iso10002.confidentiality.rule import CASE_DOCTYPES
 
 # What a message about a case may say; it leaves the site.
@@ -150,11 +152,23 @@ def _stranger_problem(mail: Document) -> str | None:
 
 
 def workflow_problem(workflow: Document) -> str | None:
-	"""Mails of a workflow carry the whole document as an attachment, and links that need no login."""
+	"""Mails of a workflow carry the whole document as an attachment, and links that need no login. On whatever it is, a
+	workflow asks no complaints: which actions its documents have would be the answer."""
 	if workflow.document_type in CASE_DOCTYPES and cint(workflow.send_email_alert):
 		return _(
 			"Send Email Alert: switch it off. It would mail the whole document; the app tells who is concerned."
 		)
+	asked = [(_("Condition"), row.condition) for row in workflow.transitions]
+	asked += [
+		(_("Update Value"), row.update_value)
+		for row in workflow.states
+		if cint(row.get("evaluate_as_expression"))  # Frappe 16
+	]
+	for label, expression in asked:
+		if looks_up_cases(expression, workflow.document_type):
+			return _(
+				"{0}: {1} looks up complaints, or what it looks up is not written there. Ask {2} only, or name another DocType."
+			).format(label, expression, "doc")
 	return None
 
 
@@ -180,6 +194,11 @@ def property_problem(setter: Document) -> str | None:
 		return _("{0}: it would copy words of complaints to where everybody finds them.").format(
 			setter.property
 		)
+	if setter.doc_type in CASE_DOCTYPES and setter.property == "allow_auto_repeat" and cint(setter.value):
+		return _not_repeated(setter.property)
+	names_documents = setter.property == "autoname" or setter.field_name == "naming_series"
+	if setter.doc_type in CASE_DOCTYPES and names_documents:
+		return _naming_problem(setter.property, setter.doc_type, setter.value)
 	return fields.setter_problem(setter, SAYABLE)
 
 
@@ -203,10 +222,51 @@ def milestone_problem(tracker: Document) -> str | None:
 	return None
 
 
+def naming_problem(rule: Document) -> str | None:
+	"""The number of a case carries no words of it, and a rule counts none that are like this or that."""
+	if rule.document_type not in CASE_DOCTYPES:
+		return None
+	if rule.conditions:
+		return _("Conditions: which complaints are like this would be counted. Leave them out.")
+	return _naming_problem(_("Prefix"), rule.document_type, rule.prefix)
+
+
+def _naming_problem(label: str, doctype: str, series: str | None) -> str | None:
+	meta = frappe.get_meta(doctype)
+	parts = re.findall(r"\w+", series or "")
+	named = sorted(
+		{part for part in parts if meta.has_field(part) and part not in (*SAYABLE, "naming_series")}
+	)
+	if not named:
+		return None
+	return _("{0}: the number of a complaint is seen by everybody. Take {1} out of it.").format(
+		label, ", ".join(named)
+	)
+
+
+def energy_point_problem(rule: Document) -> str | None:
+	"""Points are added up for everybody: they tell that there was a case, and with a condition what is in it."""
+	if rule.reference_doctype not in {*CASE_DOCTYPES, MAIL}:
+		return None
+	return _("Reference Document Type: there are no points for complaints. Choose another one.")
+
+
+def repeat_problem(repeat: Document) -> str | None:
+	"""Frappe writes into what is repeated and copies it, whoever may see it."""
+	return _not_repeated(_("Reference Document Type")) if repeat.reference_doctype in CASE_DOCTYPES else None
+
+
+def _not_repeated(label: str) -> str:
+	return _("{0}: a complaint is not repeated. Record a new one.").format(label)
+
+
 PROBLEM_OF: dict[str, Callable[[Document], str | None]] = {
 	"Auto Email Report": auto_email_problem,
+	"Auto Repeat": repeat_problem,
 	"Custom Field": custom_field_problem,
 	"DocType": doctype_problem,
+	"Document Naming Rule": naming_problem,
+	"Energy Point Rule": energy_point_problem,
 	"Milestone Tracker": milestone_problem,
 	"Notification": notification_problem,
 	"Property Setter": property_problem,
