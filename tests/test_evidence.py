@@ -154,6 +154,13 @@ def test_over_http_evidence_is_uploaded_read_by_who_sees_the_case_and_changed_by
 	found = answer.json()["data"]
 	assert found["sha256"] == hashlib.sha256(f"the parcel of {case}".encode()).hexdigest()
 	at = f"{EVIDENCE}/{found['name']}"
+	upload = uploaded.json()["message"]["file_url"]
+	assert found["file"] != upload and "photo" not in found["file"]  # an address nobody can guess
+	assert session.get(found["file"]).ok and session.get(upload).status_code in (403, 404)
+	frappe.db.rollback()
+	assert frappe.get_all("File", {"attached_to_name": found["name"]}, pluck="file_url") == [found["file"]]
+	assert not frappe.db.exists("File", {"file_url": upload})
+	assert not os.path.exists(frappe.get_site_path("private", "files", os.path.basename(upload)))
 	assert http(user_of("auditor")).get(found["file"]).status_code == 403
 	make_access(case)
 	assert http(user_of("auditor")).get(found["file"]).ok

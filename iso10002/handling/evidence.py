@@ -88,7 +88,8 @@ def take_in(doc: Document) -> None:
 		file.save(ignore_permissions=True)
 	doc.flags.file = file.name
 	doc.file_name = file.file_name
-	doc.file = _copy_on_disk(file, doc.name) if _is_shared(file) else file.file_url
+	doc.flags.is_shared = _is_shared(file)
+	doc.file = _copy_on_disk(file)
 	doc.sha256, doc.size_bytes = measure(doc.file)
 
 
@@ -106,8 +107,10 @@ def bind_file(doc: Document) -> None:
 		"owner": "Administrator",  # Frappe lets an owner keep a file for ever
 	}
 	file = frappe.get_doc("File", doc.flags.file)
-	if file.file_url == doc.file:
-		file.db_set(values)
+	if not doc.flags.is_shared:
+		uploaded = _path_of(file.file_url)
+		file.db_set({**values, "file_url": doc.file})
+		frappe.db.after_commit.add(lambda: os.path.exists(uploaded) and os.remove(uploaded))
 		return
 	own = frappe.copy_doc(file)
 	own.update({**values, "name": frappe.generate_hash(length=10), "file_url": doc.file, "docstatus": 0})
@@ -123,10 +126,11 @@ def _is_shared(file: Document) -> bool:
 	return bool(frappe.qb.from_(row).select(row.name).where(row.name != file.name).where(same).limit(1).run())
 
 
-def _copy_on_disk(file: Document, evidence: str) -> str:
-	"""Copy the content of a private file for evidence alone and return the address; undone with the transaction."""
+def _copy_on_disk(file: Document) -> str:
+	"""Copy the content of a private file for evidence alone, under a name nobody can guess, and return the address;
+	undone with the transaction."""
 	_root, ending = os.path.splitext(file.file_url)
-	url = f"{PRIVATE}{evidence}-{frappe.generate_hash(length=10)}{ending}"
+	url = f"{PRIVATE}{frappe.generate_hash(length=32)}{ending}"
 	target = _path_of(url)
 	try:
 		shutil.copyfile(_path_of(file.file_url), target)
