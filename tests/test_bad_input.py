@@ -220,3 +220,45 @@ def test_odd_questions_for_officers_and_parties_find_nobody(http, search, filter
 		assert_refused(answer, "filters", status=417)
 	else:
 		assert answer.ok and not answer.json().get("message"), words(answer)
+
+
+# Questions that are none
+
+
+ANSWERS = "iso10002.confidentiality.guards.answers"
+DAYS = {"start": "2026-01-01", "end": "2026-12-31"}
+
+
+@pytest.mark.parametrize(
+	("function", "asked"),
+	[
+		("iso10002.handling.work.deadlines", {"start": "x", "end": "y"}),
+		("iso10002.handling.work.deadlines", {**DAYS, "filters": "x"}),
+		("iso10002.handling.work.deadlines", {**DAYS, "filters": '["x"]'}),
+		("iso10002.handling.work.deadlines", {**DAYS, "filters": '[["Complaint", "nofield", "=", 1]]'}),
+		("iso10002.handling.work.deadlines", {**DAYS, "filters": '[["Nothing", "name", "=", 1]]'}),
+		("iso10002.handling.work.deadlines", {**DAYS, "filters": '[[{"a": 1}, [], "=", 1]]'}),
+		("iso10002.analytics.register_paper.download", {"filters": "{"}),
+		("iso10002.analytics.register_paper.download", {"filters": "[1]"}),
+		(f"{ANSWERS}.get_count", {"doctype": "Complaint", "filters": "x"}),
+		(f"{ANSWERS}.get_count", {"doctype": "Complaint", "filters": '{"nofield": 1}'}),
+		(f"{ANSWERS}.get_count", {"doctype": "ToDo", "filters": "x"}),
+		("frappe.client.get_count", {"doctype": "Complaint", "filters": '["1 = 1"]'}),
+		(
+			f"{ANSWERS}.get_group_by_count",
+			{"doctype": "Complaint", "current_filters": "x", "field": "assigned_to"},
+		),
+		(
+			f"{ANSWERS}.get_workflow_state_count",
+			{"doctype": "Complaint", "workflow_state_field": "nofield", "states": "[]"},
+		),
+		(
+			f"{ANSWERS}.get_workflow_state_count",
+			{"doctype": "Complaint", "workflow_state_field": "status", "states": "x"},
+		),
+	],
+)
+def test_a_question_that_is_none_is_refused_in_words(http, function, asked):
+	answer = http(user_of("manager")).post(f"/api/method/{function}", json=asked)
+	assert answer.status_code == 417, f"{answer.status_code} {words(answer)}"
+	assert words(answer).strip()

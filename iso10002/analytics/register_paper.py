@@ -15,6 +15,7 @@ from iso10002.analytics.report import FigureReport
 from iso10002.confidentiality import access_log
 from iso10002.handling.paper_pages import pdf_of
 from iso10002.handling.papers import direction
+from iso10002.handling.validation import fields_with_values
 
 REPORT = "Complaint Register"
 TEMPLATE = "iso10002/templates/papers/register.html"
@@ -45,10 +46,11 @@ def download(filters: str | dict | None = None) -> None:
 
 	Raises:
 		PermissionError: the user may not run the report, or not print complaints.
+		IntakeError: the filters are no dict.
 		FilterError: as the report.
 	"""
-	given = frappe.parse_json(filters) if filters else {}
-	content = pdf_of(page(given if isinstance(given, dict) else {}), landscape=True)
+	given = fields_with_values(filters)
+	content = pdf_of(page(given), landscape=True)
 	access_log.note(access_log.EXPORTED, None, "Complaint", REPORT, details=frappe.as_json(given)[:5000])
 	frappe.local.response.filename = f"{_('Complaints register')}.pdf"
 	frappe.local.response.filecontent = content

@@ -7,7 +7,7 @@ import frappe.handler
 from frappe import _
 from frappe.model.document import Document
 from frappe.modules.utils import load_doctype_module
-from frappe.utils import sbool
+from frappe.utils import escape_html, sbool
 
 from iso10002.confidentiality.conditions import CONCERNED
 from iso10002.confidentiality.shares import belongs_to
@@ -79,6 +79,54 @@ def asked_document() -> tuple[str, tuple[str, ...]] | None:
 		return None
 	names = (name, name.removesuffix("/copy"), name.rpartition("/method/")[0])
 	return doctype, tuple(filter(None, dict.fromkeys(names)))
+
+
+def list_filters(doctype: str, given: str | list | dict | None) -> list:
+	"""Return filters of a list as a request gives them, as JSON text or not, as a list of conditions.
+
+	Args:
+		doctype: what is listed.
+		given: conditions (field, operator, value; maybe with their DocType before), or values by field.
+
+	Raises:
+		ValidationError: they are something else, or name a field there is not.
+	"""
+	advice = _("Filters: give a list of conditions, each with field, operator and value.")
+	found = read_json(given, advice) or []
+	if isinstance(found, dict):
+		found = [
+			[doctype, field, *(value if isinstance(value, list | tuple) else ("=", value))]
+			for field, value in found.items()
+		]
+	if not isinstance(found, list) or any(not isinstance(row, list | tuple) or len(row) < 3 for row in found):
+		frappe.throw(advice)
+	for row in found:
+		require_field(*(row[:2] if len(row) > 3 else (doctype, row[0])))
+	return found
+
+
+def read_json(given: object, advice: str) -> object:
+	"""Return what is given as JSON text, or as it is.
+
+	Raises:
+		ValidationError: it is no JSON; says `advice`.
+	"""
+	try:
+		return frappe.parse_json(given)
+	except ValueError:
+		frappe.throw(advice)
+
+
+def require_field(doctype: object, field: object) -> None:
+	"""Refuse a field that is in no column of a DocType; what leads over a link, Frappe 16 looks up by itself.
+
+	Raises:
+		ValidationError: names the field.
+	"""
+	if isinstance(doctype, str) and isinstance(field, str) and frappe.db.table_exists(doctype):
+		if "." in field or field in frappe.db.get_table_columns(doctype):
+			return
+	frappe.throw(_("There is no field {0}. Choose another one.").format(escape_html(str(field))))
 
 
 def refuse_expanded_cases() -> None:

@@ -9,6 +9,7 @@ import frappe
 from frappe import _
 from frappe.utils import get_datetime, getdate, now_datetime, nowdate
 
+from iso10002.confidentiality.requests import list_filters
 from iso10002.handling import stages as stage
 from iso10002.roles import APPROVER
 
@@ -84,9 +85,10 @@ def deadlines(start: str, end: str, filters: str | list | None = None) -> list[d
 
 	Raises:
 		PermissionError: the user may read no complaint.
+		ValidationError: a filter is none, or start or end is no day.
 	"""
 	_refuse_others()
-	wanted = frappe.parse_json(filters) or []
+	wanted = list_filters("Complaint", filters)
 	cases = (
 		frappe.get_list("Complaint", filters=wanted, pluck="name", limit_page_length=0) if wanted else None
 	)

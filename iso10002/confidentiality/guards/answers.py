@@ -7,11 +7,13 @@ import json
 from collections import Counter
 
 import frappe
+from frappe import _
 from frappe.desk.reportview import get_count as count_within_permissions
 from frappe.utils import cstr
 
 from iso10002.confidentiality.conditions import ABOUT, CONCERNED, TOLD_OF, listed
 from iso10002.confidentiality.guards.named import hidden_of
+from iso10002.confidentiality.requests import list_filters, read_json, require_field
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
 
 MOST_GROUPS = 50
@@ -33,7 +35,7 @@ def get_count(
 	if doctype not in CASE_DOCTYPES and not about_hidden:
 		return before("frappe.client.get_count", doctype=doctype, filters=filters, debug=debug, cache=cache)
 	frappe.local.form_dict = frappe._dict(
-		doctype=doctype, filters=frappe.as_json(frappe.parse_json(filters) or [])
+		doctype=doctype, filters=frappe.as_json(list_filters(doctype, filters))
 	)
 	return count_within_permissions()
 
@@ -107,7 +109,7 @@ def get_group_by_count(doctype: str, current_filters: str, field: str) -> list[d
 		)
 	found = frappe.get_list(
 		doctype,
-		filters=[*_as_list(doctype, frappe.parse_json(current_filters)), [doctype, "_assign", "like", "%@%"]],
+		filters=[*list_filters(doctype, current_filters), [doctype, "_assign", "like", "%@%"]],
 		pluck="_assign",
 		limit_page_length=0,
 	)
@@ -133,11 +135,13 @@ def get_workflow_state_count(
 
 	Raises:
 		PermissionError: the user may not read the DocType.
+		ValidationError: there is no such field, or the states are no list.
 	"""
 	if doctype not in CONCERNED:
 		path = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
 		return before(path, doctype=doctype, workflow_state_field=workflow_state_field, states=states)
-	left_out = frappe.parse_json(states)
+	require_field(doctype, workflow_state_field)
+	left_out = read_json(states, _("States: give a list of values that are left out.")) or []
 	values = frappe.get_list(doctype, pluck=workflow_state_field, limit_page_length=0)
 	counted = Counter(value for value in values if value and value not in left_out)
 	return [{workflow_state_field: value, "count": number} for value, number in counted.items()]
@@ -206,7 +210,7 @@ def _hidden_rows(doctype: str, filters: str | list | dict | None) -> set:
 	"""Return the names of rows of ABOUT that meet the filters and are not in the user's lists because of a case."""
 	mine, kind = listed(doctype, frappe.session.user), ABOUT[doctype][0]
 	about_cases = [doctype, kind, "in", sorted({*CASE_DOCTYPES, *TOLD_OF})]
-	filters = [*_as_list(doctype, frappe.parse_json(filters)), about_cases]
+	filters = [*list_filters(doctype, filters), about_cases]
 	names = frappe.get_all(doctype, filters=filters, pluck="name")
 	if mine is None or not names:
 		return set()
@@ -223,15 +227,6 @@ def before(path: str, **arguments: object) -> object:
 	function = frappe.get_attr(earlier[-1] if earlier else path)
 	frappe.is_whitelisted(function)
 	return frappe.call(function, **arguments)
-
-
-def _as_list(doctype: str, filters: dict | list | None) -> list:
-	if isinstance(filters, dict):
-		return [
-			[doctype, field, *(value if isinstance(value, list | tuple) else ("=", value))]
-			for field, value in filters.items()
-		]
-	return list(filters or [])
 
 
 def _without_cases(answer: dict) -> dict:
