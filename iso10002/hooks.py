@@ -137,14 +137,14 @@ permission_query_conditions = {
 	},
 	"Complaint Disposal": "iso10002.confidentiality.retention.disposal_condition",
 	"Complaint Disposal Case": "iso10002.confidentiality.retention.disposal_case_condition",
-	"Complaint Mail": "iso10002.portal.mailbox.mail_condition",
+	"Complaint Mail": "iso10002.confidentiality.conditions.mail_condition",
 	"Complaint Proposal": "iso10002.integrations.proposals.condition",
 }
 
 has_permission = {
 	"Complaint": "iso10002.confidentiality.rule.may_open_case",
 	"Complaint Disposal": "iso10002.confidentiality.retention.may_open_disposal",
-	"Complaint Mail": "iso10002.portal.mailbox.may_open_mail",
+	"Complaint Mail": "iso10002.confidentiality.conditions.may_open_mail",
 	"Complaint Proposal": "iso10002.integrations.proposals.may_open",
 	**dict.fromkeys(
 		(

@@ -4,9 +4,14 @@ from pathlib import Path
 
 import frappe
 import pytest
-from factories import acting_as, make_complaint, make_party, user_of
+from factories import acting_as, complaint_in, make_complaint, make_party, make_user, unique, user_of
 from frappe.email.receive import InboundMail
+from hidden_case import ask, assert_hidden
+from http_roads import RESOURCE, RPC
+from over_http import system_manager, words
 
+from iso10002 import roles
+from iso10002.confidentiality import removal
 from iso10002.handling import events
 from iso10002.handling.errors import IntakeError
 from iso10002.portal import mail_reading, mail_signs, mailbox, protection
@@ -50,6 +55,14 @@ def receive(account):
 		return frappe.get_doc("Complaint Mail", {"communication": communication.name})
 
 	return hand_in
+
+
+def raw_mail(sender: str, subject: str, text: str = "He did it again.", headers: str = "") -> bytes:
+	head = f"From: {sender}\r\nTo: complaints@example.com\r\nSubject: {subject}\r\nMessage-ID: <{unique()}@example.net>"
+	return f"{head}\r\n{headers}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
+
+
+AUTOMATIC = "Auto-Submitted: auto-replied\r\n"
 
 
 def case_of(mail):
@@ -209,3 +222,118 @@ def test_a_mail_in_a_case_is_seen_with_the_case_only(receive):
 	with acting_as(person):
 		assert not frappe.get_list("Complaint Mail", {"name": mail.name})
 		assert not frappe.get_doc("Complaint Mail", mail.name).has_permission("read")
+
+
+# What was set aside and tells of a case
+
+
+def listed(http, user: str, mail) -> list:
+	fields = '["name", "sender", "subject", "content", "reason"]'
+	params = {"fields": fields, "filters": frappe.as_json({"name": mail.name})}
+	return http(user).get(f"{RESOURCE}/Complaint Mail", params=params).json()["data"]
+
+
+@pytest.mark.parametrize(
+	"mail",
+	(
+		lambda word, case: raw_mail(f"aunt-{word}@example.net", f"Re: {case}"),
+		lambda word, case: raw_mail(
+			"mailer-daemon@example.net", "Undelivered", f"> Your case {case}: {word}"
+		),
+		lambda word, case: raw_mail(f"{word}@example.org", "Automatic reply", "I am away.", AUTOMATIC),
+	),
+	ids=("names the case", "quotes it", "protected sender"),
+)
+def test_a_mail_that_was_set_aside_goes_with_the_case_it_tells_of(receive, http, mail):
+	word, case = unique("zebra"), complaint_in("Assessed")
+	accused = make_user(roles.HANDLER, email=f"{unique('accused')}@example.com").name
+	make_party(case, full_name=word, email=f"{word}@example.org", identity="Confidential")
+	make_party(case, role="Person complained about", full_name="X", email=accused)
+	aside = receive(mail(word, case))
+	frappe.db.commit()
+	assert (aside.state, aside.about, aside.complaint) == ("Set aside", case, None)
+	seen = {"word": word}
+	for user in (accused, user_of("intake")):
+		assert not listed(http, user, aside)
+		assert_hidden(http(user).get(f"{RESOURCE}/Complaint Mail/{aside.name}"), seen, status=(403,))
+		counted = {"doctype": "Complaint Mail", "filters": {"name": aside.name}}
+		assert http(user).call("frappe.client.get_count", **counted) == 0
+		discarded = ask(
+			http(user), "iso10002.portal.mailbox.discard", mail=aside.name, reason="Nothing in it"
+		)
+		assert_hidden(discarded, seen, status=(403,))
+	assert listed(http, user_of("handler"), aside)
+	frappe.db.set_value("Complaint", case, "confidentiality_level", "Restricted")
+	frappe.db.commit()
+	assert not listed(http, make_user(roles.HANDLER, email=f"{unique('other')}@example.com").name, aside)
+
+
+def test_who_handles_a_case_is_told_of_a_mail_about_it_that_was_set_aside(receive):
+	"""Intake looks through these mails, and does not see it."""
+	case, handler = complaint_in("Assessed"), user_of("handler")
+	frappe.db.set_value("Complaint", case, "handler", handler)
+	aside = receive(raw_mail("aunt@example.net", f"Re: {case}"))
+	about = {"document_type": "Complaint Mail", "document_name": aside.name}
+	(notice,) = frappe.get_all("Notification Log", about, ["for_user", "subject"])
+	assert notice.for_user == handler and case in notice.subject
+
+
+def test_mails_go_with_the_case_they_tell_of_when_it_is_removed(receive):
+	case = complaint_in("Assessed")
+	aside, other = (
+		receive(raw_mail("aunt@example.net", f"Re: {name}")) for name in (case, complaint_in("Assessed"))
+	)
+	removal.remove_case(case)
+	for mail, there in ((aside, False), (other, True)):
+		assert bool(frappe.db.exists("Complaint Mail", mail.name)) == there
+		assert bool(frappe.db.exists("Communication", mail.communication)) == there
+
+
+def test_mails_from_before_are_closed_by_the_patch(receive):
+	case = complaint_in("Assessed")
+	aside = receive(raw_mail("aunt@example.net", f"Re: {case}"))
+	aside.db_set("about", None)
+	frappe.get_attr("iso10002.patches.mails_tell_of_cases.execute")()
+	assert frappe.db.get_value("Complaint Mail", aside.name, "about") == case
+	spam = receive("10")
+	assert not spam.about
+
+
+def test_the_form_of_a_mail_that_was_set_aside_opens_for_intake(receive, http):
+	aside = receive(raw_mail("robot@example.net", "Your order", headers=AUTOMATIC))
+	frappe.db.commit()
+	form = {"doctype": "Complaint Mail", "name": aside.name}
+	opened = http(user_of("intake")).get(f"{RPC}/frappe.desk.form.load.getdoc", params=form)
+	assert opened.ok and aside.name in opened.text, words(opened)
+	assert not http(system_manager()).get(f"{RPC}/frappe.desk.form.load.getdoc", params=form).ok
+
+
+@pytest.mark.parametrize("named", (True, False), ids=("names a case", "names none"))
+def test_what_is_kept_about_a_mail_is_seen_with_it(receive, http, named):
+	"""Its attachments, and comments and tasks on it; a System Manager reads all lists of Frappe."""
+	word, case = unique("zebra"), complaint_in("Assessed")
+	subject = f"Re: {case}" if named else "Automatic reply"
+	parts = f"--b\r\n\r\nSee.\r\n--b\r\nContent-Disposition: attachment; filename={word}.txt\r\n\r\nIt is so.\r\n--b--"
+	mail = raw_mail("aunt@example.net", subject, parts, AUTOMATIC)
+	mail = mail.replace(b"text/plain; charset=utf-8", b"multipart/mixed; boundary=b")
+	aside = receive(mail)
+	of_mail = {"reference_doctype": "Complaint Mail", "reference_name": aside.name}
+	frappe.get_doc({"doctype": "Comment", "comment_type": "Comment", "content": word, **of_mail}).insert()
+	file = frappe.get_doc("File", {"attached_to_name": aside.communication})
+	task = {"reference_type": "Complaint Mail", "reference_name": aside.name, "description": word}
+	frappe.get_doc({"doctype": "ToDo", "allocated_to": user_of("handler"), **task}).insert()
+	frappe.db.commit()
+	accused = make_user(roles.HANDLER, email=f"{unique('accused')}@example.com").name
+	make_party(case, role="Person complained about", full_name="X", email=accused)
+	frappe.db.commit()
+	for user in (system_manager(), *([accused] if named else [])):
+		for doctype, field in (("File", "file_name"), ("Comment", "content"), ("ToDo", "description")):
+			asked = {"fields": f'["{field}"]', "filters": frappe.as_json({field: ("like", f"%{word}%")})}
+			rows = http(user).get(f"{RESOURCE}/{doctype}", params=asked)
+			assert not rows.json().get("data"), (user, doctype)
+		assert not http(user).get(file.file_url).ok
+	assert (
+		http(user_of("handler"))
+		.get(f"{RESOURCE}/ToDo", params={"filters": frappe.as_json(task)})
+		.json()["data"]
+	)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 
 import frappe
 from frappe.model.document import Document
-from frappe.query_builder.functions import Cast_
+from frappe.query_builder.functions import Cast_, Coalesce
 from pypika import Table
+from pypika.functions import NullIf
 from pypika.queries import QueryBuilder
 from pypika.terms import Case, Criterion, ExistsCriterion, ValueWrapper
 
@@ -19,8 +20,10 @@ from iso10002.confidentiality.rule import (
 	Viewer,
 	as_sql,
 	hanging_condition,
+	may_see,
 	may_see_document,
 	seen_by,
+	seen_parent,
 	viewer_or_nobody,
 )
 from iso10002.confidentiality.written import Written, written_once
@@ -63,7 +66,7 @@ LINKED = {"Communication Link": ("link_doctype", "link_name")}
 TOLD_OF = ("Comment", "Communication", "File", "ToDo")
 MOST_HANDS = 3
 
-# All DocTypes with rows that belong to a case. Mails in a mailbox for complaints become part of one.
+# All DocTypes with rows that belong to a case. Mails in a mailbox for complaints become part of one, or name one.
 MAIL = "Complaint Mail"
 CONCERNED = frozenset({*CASE_DOCTYPES, *ABOUT, *ROWS_OF_ABOUT, MAIL, "Prepared Report"})
 
@@ -184,6 +187,9 @@ def _listed(doctype: str, who: Viewer | None) -> Criterion:
 			reference = reference.when(of == kind, found)
 	found = frappe.qb.from_(case).select(1).where(case.name == reference).where(seen_by(who))
 	about = elsewhere | ExistsCriterion(found)
+	mail = frappe.qb.DocType(MAIL)
+	mails = frappe.qb.from_(mail).select(mail.name).where(_mails_listed(who))
+	about &= of.isnull() | (of != MAIL) | name.isin(mails)
 	for kind in TOLD_OF:
 		about &= ExistsCriterion(
 			_told_of_case(kind).where((of == kind) & (_alias(kind).name == name))
@@ -201,7 +207,43 @@ def _told_of_case(kind: str) -> QueryBuilder:
 	such document opens to who may see the case.
 	"""
 	row = _alias(kind)
-	return frappe.qb.from_(row).select(1).where(row[ABOUT[kind][0]].isin(sorted(CASE_DOCTYPES)))
+	return frappe.qb.from_(row).select(1).where(row[ABOUT[kind][0]].isin(sorted({*CASE_DOCTYPES, MAIL})))
+
+
+def mail_condition(user: str | None = None) -> str:
+	"""Return the condition for lists of Complaint Mail (hook `permission_query_conditions`)."""
+	user = user or frappe.session.user
+	return "" if user == "Administrator" else as_sql(_mails_listed(viewer_or_nobody(user)))
+
+
+@written_once
+def _mails_listed(who: Viewer | None) -> Criterion:
+	"""Mails go with the case they became part of, or else with the one they name; others are for all who have to do with cases."""
+	mail = frappe.qb.DocType(MAIL)
+	if who is None:
+		return mail.name.isnull()
+	case = Coalesce(NullIf(mail.complaint, ""), NullIf(mail.about, ""))
+	return case.isnull() | seen_parent("Complaint", case, seen_by(who))
+
+
+def may_open_mail(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
+	"""Answer for one Complaint Mail (hook `has_permission`), as it is in hand and as it is stored under its name."""
+	user = user or frappe.session.user
+	cases = {doc.complaint or doc.about, case_of_mail(doc.name)} - {None, ""}
+	return all(may_see(user, case) for case in cases)
+
+
+def case_of_mail(name: str | None) -> str | None:
+	"""Return the case a Complaint Mail became part of, or else the one it names; None if none."""
+	found = frappe.db.get_value(MAIL, name, ["complaint", "about"]) if name else None
+	return next(filter(None, found or ()), None)
+
+
+def may_see_told(user: str, doctype: str, name: str | None) -> bool:
+	"""Whether `user` may see what `case_document_of` returned: a document of a case, or a mail that has none."""
+	if doctype == MAIL:
+		return user == "Administrator" or viewer_or_nobody(user) is not None
+	return may_see_document(user, doctype, name)
 
 
 def _alias(kind: str) -> Table:
@@ -209,13 +251,19 @@ def _alias(kind: str) -> Table:
 
 
 def case_document_of(doctype: str | None, name: str | None) -> tuple[str, str | None] | None:
-	"""Return the document of a case that a document of any kind is, or is about at whatever hand; None if none."""
+	"""Return the document of a case that a document of any kind is, or is about at whatever hand; None if none.
+
+	A mail in a mailbox for complaints stands for its case, or for itself as long as it has none.
+	"""
 	for _hand in range(MOST_HANDS):
 		if doctype in ROWS_OF_ABOUT:
 			doctype, name = ROWS_OF_ABOUT[doctype], frappe.db.get_value(doctype, name, "parent")
 		if doctype not in ABOUT:
 			break
 		doctype, name = frappe.db.get_value(doctype, name, ABOUT[doctype]) or (None, None)
+	if doctype == MAIL and name:
+		case = case_of_mail(name)
+		return ("Complaint", case) if case else (MAIL, name)
 	return (doctype, name) if doctype in CASE_DOCTYPES else None
 
 
@@ -256,7 +304,7 @@ def is_about_hidden(doc: Document, user: str) -> bool:
 	if user == "Administrator":
 		return False
 	documents = {told_of(doc), case_document_of(doc.doctype, doc.name) if doc.name else None} - {None}
-	return not all(may_see_document(user, *document) for document in documents)
+	return not all(may_see_told(user, *document) for document in documents)
 
 
 def may_open_prepared_report(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:

@@ -7,7 +7,7 @@ import os
 
 import frappe
 
-from iso10002.confidentiality.conditions import ABOUT, TOLD_OF
+from iso10002.confidentiality.conditions import ABOUT, MAIL, TOLD_OF
 from iso10002.confidentiality.rule import ACCESS_LOG
 from iso10002.confidentiality.tidy import documents_of
 
@@ -22,6 +22,8 @@ def remove_case(complaint: str) -> tuple[int, int]:
 	"""
 	documents = documents_of(complaint)
 	log = documents.pop(ACCESS_LOG, [])
+	mails = {"complaint": complaint, "about": complaint}
+	documents[MAIL] = frappe.get_all(MAIL, or_filters=mails, pluck="name")
 	removed, files = 0, 0
 	for doctype, names in documents.items():
 		removed_about, removed_files = _remove_about(doctype, names)

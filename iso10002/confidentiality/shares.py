@@ -50,9 +50,7 @@ def belongs_to(doctype: str, name: str) -> tuple[str, str | None] | None:
 	"""Return the document of a case that a share of this document would open, as (DocType, name); None if none."""
 	if doctype in CASE_DOCTYPES:
 		return doctype, name
-	if doctype == MAIL:
-		return "Complaint", frappe.db.get_value(doctype, name, "complaint")
-	if doctype in ABOUT or doctype in ROWS_OF_ABOUT:
+	if doctype == MAIL or doctype in ABOUT or doctype in ROWS_OF_ABOUT:
 		return case_document_of(doctype, name)
 	if doctype == "Prepared Report":
 		return ("Complaint", None) if is_on_cases(frappe.db.get_value(doctype, name, "report_name")) else None

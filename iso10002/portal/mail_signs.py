@@ -45,9 +45,9 @@ def why_not_a_person(headers: dict, sender: str, subject: str) -> str | None:
 	return None
 
 
-def case_named(subject: str) -> str | None:
-	"""Return the reference of the case the subject names, if there is one."""
-	for found in REFERENCE.findall(subject.upper()):
+def case_named(text: str) -> str | None:
+	"""Return the reference of the first case a text names, if there is one."""
+	for found in dict.fromkeys(REFERENCE.findall(text.upper())):
 		if frappe.db.exists("Complaint", found):
 			return found
 	return None

@@ -12,7 +12,7 @@ from frappe.model.document import Document
 from frappe.utils import strip_html
 
 from iso10002.confidentiality import identity
-from iso10002.confidentiality.rule import visible
+from iso10002.confidentiality.guards.messages import tell_who_decides
 from iso10002.handling import complainant, letters
 from iso10002.handling.errors import IntakeError
 from iso10002.portal import mail_signs, protection, take_in, uploads
@@ -42,6 +42,8 @@ def sort_mail(communication: Document, method: str | None = None) -> None:
 	_settle(mail, communication, earlier if earlier is not mail else None)
 	_save(mail)
 	_empty(communication, mail)
+	if mail.flags.of_stranger:
+		tell_who_decides(mail.about, mail)  # intake, which looks through what was set aside, may not see it
 
 
 @frappe.whitelist(methods=["POST"])
@@ -88,22 +90,14 @@ def discard(mail: str, reason: str) -> None:
 	_save(doc)
 
 
-def mail_condition(user: str | None = None) -> str:
-	"""Return the condition for lists of Complaint Mail: open ones, and those of cases the user may see."""
-	condition = visible(user or frappe.session.user)
-	if condition is None:
-		return ""
-	case = frappe.qb.DocType("Complaint")
-	seen = frappe.qb.from_(case).select(case.name).where(condition)
-	seen = seen.get_sql(quote_char="`", with_namespace=True)
-	return f"(ifnull(`tabComplaint Mail`.complaint, '') = '' or `tabComplaint Mail`.complaint in ({seen}))"
+def case_told_of(sender: str | None, text: str) -> str | None:
+	"""Return the case a mail tells of that is part of none; who may not see the case is not to read it.
 
-
-def may_open_mail(doc: Document, ptype: str | None = None, user: str | None = None) -> bool:
-	"""Answer for one Complaint Mail (hook `has_permission`): the mails of a case go with the case."""
-	from iso10002.confidentiality.rule import may_see
-
-	return not doc.complaint or may_see(user or frappe.session.user, doc.complaint)
+	It is the one its text names, or the one in which its sender's identity is protected: the address gives it away.
+	"""
+	if case := mail_signs.case_named(text):
+		return case
+	return frappe.db.get_value(identity.VAULT, {"email": sender}, "complaint") if sender else None
 
 
 def _fill(mail: Document, communication: Document) -> None:
@@ -123,11 +117,17 @@ def _settle(mail: Document, communication: Document, earlier: Document | None) -
 	"""Decide what becomes of a mail; what cannot be taken in is set aside, never lost."""
 	headers = frappe.flags.get("complaint_mail_headers", {}).pop(communication.name, {})
 	case = mail_signs.case_named(mail.subject) or _case_of_thread(mail, earlier)
+	thread = earlier and (earlier.complaint or earlier.about)
+	# as it came, with what it quotes: there a bounce names the case
+	mail.about = (
+		case or thread or case_told_of(mail.sender, f"{communication.subject} {communication.content}")
+	)
 	files = _files(communication.name)
 	if why := mail_signs.why_not_a_person(headers, mail.sender, mail.subject) or _too_many(mail, files):
 		_set_aside(mail, why)
 	elif case and not _is_in(case, mail.sender):
 		_set_aside(mail, _("It names {0}, but its sender is not known in that case.").format(case))
+		mail.flags.of_stranger = True
 	elif case:
 		_make_message(mail, case, files)
 	else:

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.desk.reportview import get_count as count_within_permissions
 from frappe.utils import cstr
 
-from iso10002.confidentiality.conditions import ABOUT, CONCERNED, TOLD_OF, listed
+from iso10002.confidentiality.conditions import ABOUT, CONCERNED, MAIL, TOLD_OF, listed
 from iso10002.confidentiality.guards.named import hidden_of
 from iso10002.confidentiality.requests import list_filters, read_json, require_field
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
@@ -32,7 +32,7 @@ def get_count(
 		debug, cache: as Frappe's function of this name; a count of cases is never kept.
 	"""
 	about_hidden = doctype in ABOUT and _hidden_rows(doctype, filters)
-	if doctype not in CASE_DOCTYPES and not about_hidden:
+	if doctype not in {*CASE_DOCTYPES, MAIL} and not about_hidden:
 		return before("frappe.client.get_count", doctype=doctype, filters=filters, debug=debug, cache=cache)
 	frappe.local.form_dict = frappe._dict(
 		doctype=doctype, filters=frappe.as_json(list_filters(doctype, filters))
@@ -209,7 +209,7 @@ def _sees(doctype: str, name: str) -> bool:
 def _hidden_rows(doctype: str, filters: str | list | dict | None) -> set:
 	"""Return the names of rows of ABOUT that meet the filters and are not in the user's lists because of a case."""
 	mine, kind = listed(doctype, frappe.session.user), ABOUT[doctype][0]
-	about_cases = [doctype, kind, "in", sorted({*CASE_DOCTYPES, *TOLD_OF})]
+	about_cases = [doctype, kind, "in", sorted({*CASE_DOCTYPES, *TOLD_OF, MAIL})]
 	filters = [*list_filters(doctype, filters), about_cases]
 	names = frappe.get_all(doctype, filters=filters, pluck="name")
 	if mine is None or not names:

@@ -10,7 +10,7 @@ from frappe.model.document import Document
 from frappe.utils import escape_html, parse_addr
 
 from iso10002 import roles
-from iso10002.confidentiality.conditions import ABOUT, case_document_of, told_of
+from iso10002.confidentiality.conditions import ABOUT, case_document_of, may_see_told, told_of
 from iso10002.confidentiality.guards.grants import refuse_blind
 from iso10002.confidentiality.guards.refusal import refuse
 from iso10002.confidentiality.rule import CASE_DOCTYPES, case_of, may_see, may_see_document
@@ -48,7 +48,7 @@ def blank_notice(log: Document, method: str | None = None) -> None:
 	Not refused: Frappe writes the notifications of several people in one go, and the others should get theirs.
 	"""
 	document = case_document_of(log.document_type, log.document_name)
-	if document and log.for_user != "Administrator" and not may_see_document(log.for_user, *document):
+	if document and log.for_user != "Administrator" and not may_see_told(log.for_user, *document):
 		log.update(
 			{
 				"subject": _("A notification was withheld: it is about something you may not see."),
@@ -122,8 +122,12 @@ def check_communication(mail: Document, method: str | None = None) -> None:
 
 def tell_of_stranger(mail: Document, method: str | None = None) -> None:
 	"""Tell the people of a case that a mail was set aside (doc_events hook of Communication, `after_insert`)."""
-	if not (case := mail.flags.set_aside_from):
-		return
+	if mail.flags.set_aside_from:
+		tell_who_decides(mail.flags.set_aside_from, mail)
+
+
+def tell_who_decides(case: str, mail: Document) -> None:
+	"""Tell who decides in a case that a Communication or Complaint Mail of a stranger waits to be attached to it."""
 	for user in _who_decides(case):
 		log = frappe.new_doc("Notification Log")
 		log.update(
@@ -134,7 +138,7 @@ def tell_of_stranger(mail: Document, method: str | None = None) -> None:
 				"for_user": user,
 				"from_user": "Administrator",
 				"type": "Alert",
-				"document_type": "Communication",
+				"document_type": mail.doctype,
 				"document_name": mail.name,
 			}
 		)
@@ -190,4 +194,4 @@ def _is_written(communication: str | None) -> bool:
 
 def _has_sight(address: str, doctype: str, name: str | None) -> bool:
 	user = frappe.db.get_value("User", {"email": parse_addr(address)[1].lower(), "enabled": 1})
-	return bool(user) and may_see_document(user, doctype, name)
+	return bool(user) and may_see_told(user, doctype, name)

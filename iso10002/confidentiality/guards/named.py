@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 from frappe.utils import escape_html
 
-from iso10002.confidentiality.conditions import CONCERNED
+from iso10002.confidentiality.conditions import CONCERNED, MAIL
 from iso10002.confidentiality.requests import asked_document
 from iso10002.confidentiality.rule import HANGS_ON_CASE, ROWS_OF, case_of, seen_among
 from iso10002.confidentiality.shares import belongs_to
@@ -114,7 +114,8 @@ def _cases_of(doctype: str, names: list[str]) -> Iterator[tuple[str, str | None]
 		yield from ((name, cases.get(parent)) for name, parent in parents.items())
 	elif frappe.db.table_exists(doctype):
 		for name in names:
-			if frappe.db.exists(doctype, name) and (document := belongs_to(doctype, name)):
+			document = belongs_to(doctype, name) if frappe.db.exists(doctype, name) else None
+			if document and document[0] != MAIL:  # a mail, or what is about one, that has no case
 				yield name, case_of(*document)
 
 

@@ -11,6 +11,7 @@ class ComplaintMail(Document):
 	if TYPE_CHECKING:
 		from frappe.types import DF
 
+		about: DF.Data | None
 		communication: DF.Data | None
 		complaint: DF.Data | None
 		content: DF.LongText | None
