@@ -277,6 +277,7 @@ doc_events = {
 	},
 	"Complaint": {
 		"before_validate": "iso10002.integrations.erpnext.fields.fill_in",
+		"validate": "iso10002.integrations.confidential.validate_source",
 		"after_insert": [
 			"iso10002.integrations.sources.take_over",
 			"iso10002.integrations.proposals.settle",

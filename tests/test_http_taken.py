@@ -6,7 +6,7 @@ from typing import Any
 
 import frappe
 import pytest
-from factories import unique, user_of
+from factories import make_complaint, unique, user_of
 from hidden_case import (
 	ANYBODY,
 	all_stored,
@@ -19,6 +19,7 @@ from http_roads import RESOURCE, ROADS, RPC, snapshot, whole
 from over_http import CASES, complaint, register, stored, words
 
 from iso10002.handling.moves import SERVER_FIELDS
+from iso10002.integrations import confidential
 
 # The case itself, and what hangs on it
 
@@ -180,3 +181,51 @@ def test_points_of_ones_own_case_are_changed_added_and_removed_as_before(http, h
 	assert [row["allegation"] for row in rows] == [own[0]["allegation"], "Another one"]
 	answer = session.put(f"{CASES}/{case}", json={"allegations": rows[:1]})
 	assert answer.ok and len(answer.json()["data"]["allegations"]) == 1, words(answer)
+
+
+# The e-mail a case is said to have come from
+
+
+@pytest.fixture
+def emptying(site):
+	"""The words of the record a confidential complaint came from go into its case."""
+	settings = frappe.get_doc("Complaint Ticket Settings")
+	before = settings.confidential_source
+	settings.db_set("confidential_source", "is emptied")
+	frappe.clear_document_cache(settings.doctype, settings.name)
+	frappe.db.commit()
+	yield
+	settings.db_set("confidential_source", before)
+	frappe.clear_document_cache(settings.doctype, settings.name)
+	frappe.db.commit()
+
+
+@pytest.mark.parametrize("kind", ["person complained about, as a user", "another intake"])
+@pytest.mark.parametrize("level", ["Standard", "Confidential"])
+def test_an_email_of_a_hidden_case_is_no_source_of_ones_own(http, hidden, emptying, kind, level):
+	session, before = http(reader_of(kind, hidden)), all_stored(hidden)
+	source = {"reference_doctype": "Communication", "reference_name": hidden["mail"]}
+	doc = {"doctype": "Complaint", **complaint(), "confidentiality_level": level, **source}
+	assert_hidden(session.post(f"{RPC}/frappe.client.insert", json={"doc": doc}), hidden, status=(403,))
+	own = register(http, session.user)
+	assert_hidden(session.put(f"{CASES}/{own}", json=source), hidden, status=(403,))
+	assert all_stored(hidden) == before
+
+
+def test_an_email_of_one_case_is_not_moved_into_another_that_names_it(hidden, emptying):
+	"""Whoever may see both: the one is under the rule of its own level."""
+	before = all_stored(hidden)
+	source = {"reference_doctype": "Communication", "reference_name": hidden["mail"]}
+	case = make_complaint(confidentiality_level="Confidential", **source).name
+	frappe.db.commit()
+	assert all_stored(hidden) == before
+	assert confidential.exposed(case) == {}
+
+
+def test_the_words_of_an_email_of_no_case_go_into_the_case_that_came_from_it(emptying):
+	mail = frappe.new_doc("Communication")
+	mail.update({"subject": "Broken lift", "content": "It fell.", "communication_medium": "Phone"})
+	mail.insert()
+	source = {"reference_doctype": "Communication", "reference_name": mail.name}
+	case = make_complaint(confidentiality_level="Confidential", **source).name
+	assert frappe.db.get_value("Communication", mail.name, "reference_name") == case

@@ -12,10 +12,11 @@ from frappe import _
 from frappe.model.document import Document
 from frappe.utils import cstr
 
-from iso10002.confidentiality.rule import STANDARD
+from iso10002.confidentiality.conditions import case_document_of
+from iso10002.confidentiality.rule import STANDARD, case_of
 from iso10002.handling import events
 from iso10002.handling.errors import IntakeError
-from iso10002.integrations import copies, hosts
+from iso10002.integrations import copies, hosts, sources
 from iso10002.integrations.kinds import SOURCES
 from iso10002.integrations.words import plain
 
@@ -25,6 +26,21 @@ BY_SETTING = {"is emptied": EMPTIED, "goes to a closed team": CLOSED_TEAM}
 # Records whose words can be taken away. An order or invoice stays what it is.
 READ_BY_MANY = ("HD Ticket", "Issue", "Warranty Claim", "Communication")
 EVENT = "Source Dealt With"
+
+
+def validate_source(case: Document, method: str | None = None) -> None:
+	"""Refuse as the source of a case a record whose words may be moved into it and which the user may not read
+	(doc_events hook of Complaint, `validate`).
+
+	Raises:
+		PermissionError: the user may not read the record.
+	"""
+	fields = ("reference_doctype", "reference_name")
+	if case.flags.ignore_permissions or not all(case.get(field) for field in fields):
+		return
+	doctype, name = (case.get(field) for field in fields)
+	if any(map(case.has_value_changed, fields)) and doctype in READ_BY_MANY and sources.is_active(doctype):
+		sources.opened(doctype, name)
 
 
 def on_insert(case: Document, method: str | None = None) -> None:
@@ -99,7 +115,10 @@ def deal_with(complaint: str, way: str) -> None:
 
 
 def source_of(complaint: str) -> Document | None:
-	"""Return the record a case above Standard came from, if it is one whose words many read and is there."""
+	"""Return the record a case above Standard came from, if it is one whose words many read and is there.
+
+	An e-mail of another case is under the rule of that case, and stays there.
+	"""
 	fields = ["reference_doctype", "reference_name", "confidentiality_level"]
 	case = frappe.db.get_value("Complaint", complaint, fields, as_dict=True)
 	if not case or case.confidentiality_level == STANDARD or case.reference_doctype not in READ_BY_MANY:
@@ -108,6 +127,9 @@ def source_of(complaint: str) -> Document | None:
 	if app != "core" and not hosts.active(app):
 		return None
 	if not frappe.db.exists(case.reference_doctype, case.reference_name):
+		return None
+	document = case_document_of(case.reference_doctype, case.reference_name)
+	if document and case_of(*document) != complaint:
 		return None
 	return frappe.get_doc(case.reference_doctype, case.reference_name)
 
