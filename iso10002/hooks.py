@@ -197,6 +197,7 @@ override_whitelisted_methods = {
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": (
 		"iso10002.confidentiality.guards.answers.get_workflow_state_count"
 	),
+	"frappe.email.relink": "iso10002.confidentiality.guards.answers.relink",
 	"frappe.utils.print_format.download_pdf": "iso10002.handling.paper_pages.download_pdf",
 	"frappe.utils.global_search.search": "iso10002.confidentiality.guards.answers.search",
 }
@@ -268,6 +269,7 @@ doc_events = {
 	"Comment": {"before_insert": "iso10002.confidentiality.guards.messages.check_comment"},
 	"Communication": {
 		"before_insert": "iso10002.confidentiality.guards.messages.check_communication",
+		"validate": "iso10002.confidentiality.guards.messages.leave_timelines",
 		"after_insert": [
 			"iso10002.confidentiality.guards.messages.tell_of_stranger",
 			"iso10002.confidentiality.access_log.note_mail",

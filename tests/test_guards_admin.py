@@ -353,10 +353,12 @@ def mail_about(doctype: str, name: str, address: str) -> tuple[str, str]:
 			"subject": "x",
 			"content": "x",
 			"communication_medium": "Phone",
-			"timeline_links": [{"link_doctype": "User", "link_name": user_of("handler")}],
 			**of,
 		}
 	).insert()
+	link = frappe.new_doc("Communication Link", parent=mail.name, parenttype="Communication", idx=1)
+	link.update({"parentfield": "timeline_links", "link_doctype": "User", "link_name": user_of("handler")})
+	link.db_insert()  # as from before; new mails of a case are on no time line
 	return queue.name, mail.name
 
 

@@ -6,7 +6,7 @@ import json
 
 import frappe
 import pytest
-from factories import user_of
+from factories import make_user, unique, user_of
 from hidden_case import NAMED, READERS, assert_hidden, hidden_case, reader_of
 from http_roads import RESOURCE, RPC, snapshot
 from over_http import CASES, MOVE, PARTIES, complaint, needs, register, system_manager, words
@@ -323,3 +323,45 @@ def test_a_task_in_a_hidden_case_is_not_ended_by_a_stranger(http, hidden):
 		assert not answer.ok and user_of("handler") not in answer.text, words(answer)
 	frappe.db.rollback()
 	assert frappe.db.get_value("ToDo", task.name, "status") == "Open"
+
+
+@pytest.mark.parametrize("kind", ["Sales User", "System Manager", "person complained about, as a user"])
+def test_the_timeline_of_a_contact_shows_no_mail_of_a_case(http, hidden, kind):
+	"""Frappe links every mail to the contacts of its addresses, and shows a contact's mails to who may read the contact."""
+	address, word = f"{unique('maria')}@example.org", unique("zebra")
+	emails = [{"email_id": address, "is_primary": 1}]
+	contact = frappe.get_doc({"doctype": "Contact", "first_name": "Maria", "email_ids": emails}).insert()
+	mails = {}
+	for what, case in (("written", hidden["case"]), ("set aside", hidden["case"]), ("other", None)):
+		mail = {"doctype": "Communication", "communication_medium": "Email", "content": f"{word} {what}"}
+		of = {"reference_doctype": case and "Complaint", "reference_name": case}
+		way = {"sent_or_received": "Sent" if what == "written" else "Received", "recipients": address}
+		mails[what] = frappe.get_doc({**mail, **of, **way, "sender": address}).insert()
+	relinked = frappe.get_doc({**mail, **way, "content": f"{word} relinked", "sender": address}).insert()
+	frappe.db.commit()
+	asked = {"name": relinked.name, "reference_doctype": "Complaint", "reference_name": hidden["case"]}
+	assert http("Administrator").post(f"{RPC}/frappe.email.relink", json=asked).ok
+	reader = (
+		reader_of(kind, hidden)
+		if kind != "Sales User"
+		else make_user(kind, email="test-sales@example.com").name
+	)
+	for method in ("getdoc", "get_communications"):
+		form = {"doctype": "Contact", "name": contact.name}
+		shown = http(reader).get(f"{RPC}/frappe.desk.form.load.{method}", params=form).text
+		assert [what for what in (*mails, "relinked") if f"{word} {what}" in shown] in (["other"], []), shown
+	if kind == "Sales User":
+		assert f"{word} other" in shown
+
+
+def test_mails_of_cases_from_before_leave_the_timelines_by_the_patch(hidden):
+	links = [{"link_doctype": "User", "link_name": "Guest"}]
+	of = {"reference_doctype": "Complaint", "reference_name": hidden["case"]}
+	mail = {"doctype": "Communication", "content": "x", "timeline_links": links}
+	mails = [frappe.get_doc({**mail, **more}).insert() for more in (of, {})]
+	mails[0].db_set(of)
+	row = frappe.get_doc(mails[1].timeline_links[0].as_dict())
+	row.update({"name": None, "parent": mails[0].name}).db_insert()
+	frappe.get_attr("iso10002.patches.mails_leave_timelines.execute")()
+	left = frappe.get_all("Communication Link", {"link_name": "Guest"}, pluck="parent")
+	assert [str(mail.name) in map(str, left) for mail in mails] == [False, True]

@@ -11,7 +11,7 @@ from frappe import _
 from frappe.desk.reportview import get_count as count_within_permissions
 from frappe.utils import cstr
 
-from iso10002.confidentiality.conditions import ABOUT, CONCERNED, MAIL, TOLD_OF, listed
+from iso10002.confidentiality.conditions import ABOUT, CONCERNED, MAIL, TOLD_OF, case_document_of, listed
 from iso10002.confidentiality.guards.named import hidden_of
 from iso10002.confidentiality.requests import list_filters, read_json, require_field
 from iso10002.confidentiality.rule import CASE_DOCTYPES, may_see_document
@@ -199,6 +199,20 @@ def _without_hidden(rows: list[dict]) -> list[dict]:
 			names = [cstr(row.get("name")) for row in rows if row.get("doctype") == kind]
 			hidden |= {(kind, name) for name in hidden_of(kind, names)}
 	return [row for row in rows if (row.get("doctype"), cstr(row.get("name"))) not in hidden]
+
+
+@frappe.whitelist()
+def relink(name: str, reference_doctype: str | None = None, reference_name: str | None = None) -> None:
+	"""Attach an e-mail to another document; one of a case is on no other timeline. Frappe writes it past all hooks.
+
+	Args:
+		name: of the Communication.
+		reference_doctype, reference_name: the document.
+	"""
+	to = {"reference_doctype": reference_doctype, "reference_name": reference_name}
+	_before("frappe.email.relink", name=name, **to)
+	if case_document_of("Communication", name):
+		frappe.db.delete("Communication Link", {"parent": name})
 
 
 def _sees(doctype: str, name: str) -> bool:

@@ -120,6 +120,14 @@ def check_communication(mail: Document, method: str | None = None) -> None:
 		refuse_blind(mail.reference_doctype, mail.reference_name)
 
 
+def leave_timelines(mail: Document, method: str | None = None) -> None:
+	"""Take a communication about a case, or set aside from one, off the timelines of contacts and of their customers
+	(doc_events hook of Communication, `validate`): Frappe shows what is on one to all who may read the contact.
+	"""
+	if mail.flags.set_aside_from or told_of(mail):
+		mail.set("timeline_links", [])
+
+
 def tell_of_stranger(mail: Document, method: str | None = None) -> None:
 	"""Tell the people of a case that a mail was set aside (doc_events hook of Communication, `after_insert`)."""
 	if mail.flags.set_aside_from:
@@ -153,9 +161,6 @@ def _set_aside_strangers(mail: Document) -> None:
 	if case and not _has_to_do_with(case, sender):
 		mail.flags.set_aside_from = case
 		mail.reference_doctype = mail.reference_name = None
-		mail.set(
-			"timeline_links", [row for row in mail.timeline_links if row.link_doctype not in CASE_DOCTYPES]
-		)
 		mail.in_reply_to = None
 
 

@@ -162,6 +162,48 @@ def repeated_mail(visitor: Visitor, world: World) -> None:
 		)
 
 
+@road(
+	"A mail that was set aside because it tells of a case",
+	"access rule, asked for the case it tells of",
+	proof=False,
+)
+def mail_set_aside(visitor: Visitor, world: World) -> None:
+	mail = frappe.new_doc("Complaint Mail")
+	mail.update({"state": "Set aside", "about": world.case_of(visitor).name})
+	mail.update(dict.fromkeys(("subject", "content", "reason"), world.mark))
+	mail.insert(ignore_permissions=True)  # safe: as the mailbox stores it; removed again
+	frappe.db.commit()
+	visitor.get(f"/api/resource/Complaint Mail/{mail.name}")
+	visitor.get("/api/resource/Complaint Mail", fields=["*"], **world.recent())
+	frappe.db.delete("Complaint Mail", {"name": mail.name})
+	frappe.db.commit()
+
+
+@road(
+	"The timeline of a contact with whom a mail of the case was exchanged",
+	"guard: mails of a case leave other timelines",
+	proof=False,
+)
+def timeline_of_a_contact(visitor: Visitor, world: World) -> None:
+	address = "contact@leak-check.invalid"
+	contact = frappe.get_doc({"doctype": "Contact", "first_name": "x", "email_ids": [{"email_id": address}]})
+	contact.insert(ignore_permissions=True)  # safe: removed again, as the mail
+	mail = frappe.new_doc("Communication")
+	mail.update(
+		{"subject": world.mark, "content": world.mark, "recipients": address, "sent_or_received": "Sent"}
+	)
+	mail.update({"communication_medium": "Email", "reference_doctype": "Complaint"})
+	mail.update({"reference_name": world.case_of(visitor).name})
+	mail.insert(ignore_permissions=True)
+	frappe.db.commit()
+	asked = {"doctype": "Contact", "name": contact.name}
+	visitor.get("/api/method/frappe.desk.form.load.getdoc", **asked)
+	visitor.get("/api/method/frappe.desk.form.load.get_communications", **asked)
+	for row in (mail, *contact.email_ids, contact):
+		frappe.db.delete(row.doctype, {"name": row.name})
+	frappe.db.commit()
+
+
 @road("Comments of the timeline", "guard: rows about a case are seen with it", proof=False)
 def comments(visitor: Visitor, world: World) -> None:
 	case = world.case_of(visitor)
