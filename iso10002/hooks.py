@@ -305,7 +305,10 @@ doc_events = {
 		"on_trash": "iso10002.handling.evidence.protect_file",
 	},
 	"Kanban Board": {"validate": "iso10002.confidentiality.guards.boards.forget_order"},
-	"Notification Log": {"before_insert": "iso10002.confidentiality.guards.messages.blank_notice"},
+	"Notification Log": {
+		"before_insert": "iso10002.confidentiality.guards.messages.blank_notice",
+		"after_insert": "iso10002.confidentiality.guards.messages.notice_is_written",
+	},
 	"Tag Link": {"validate": "iso10002.confidentiality.guards.grants.refuse_tag"},
 	"ToDo": {
 		"validate": "iso10002.handling.assignment.validate_todo",

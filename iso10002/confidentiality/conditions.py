@@ -70,6 +70,10 @@ MOST_HANDS = 3
 MAIL = "Complaint Mail"
 CONCERNED = frozenset({*CASE_DOCTYPES, *ABOUT, *ROWS_OF_ABOUT, MAIL, "Prepared Report"})
 
+# What a mail is about that only the Administrator reads in the queue: of a case nobody sees. With the name of the case,
+# its readers could follow it there, and Frappe would put an answer into the case without asking whom it is from.
+OF_SOME_CASE = {"reference_doctype": "Complaint", "reference_name": "-"}
+
 
 def _of_case(doctype: str) -> Callable[[str | None], str]:
 	def condition(user: str | None = None) -> str:

@@ -16,6 +16,7 @@ from frappe.utils import escape_html, format_date, now_datetime, strip_html
 from frappe.utils.user import get_user_fullname
 
 from iso10002.confidentiality import access_log, identity
+from iso10002.confidentiality.conditions import OF_SOME_CASE
 from iso10002.handling import complainant, events, receipts, remedies
 from iso10002.handling.errors import IntakeError
 from iso10002.handling.stages import ACKNOWLEDGED, RECEIVED, named
@@ -179,7 +180,9 @@ def send_survey(case: Document, party: frappe._dict, link: str) -> None:
 	with print_language(_language(case, party)):
 		facts = {**_facts(case, party), "link": f'<a href="{link}">{link}</a>'}
 		text = template.get_formatted_email(facts)
-	frappe.sendmail(recipients=[party.email], subject=text["subject"], message=text["message"])
+	frappe.sendmail(
+		recipients=[party.email], subject=text["subject"], message=text["message"], **OF_SOME_CASE
+	)
 
 
 def addressee(case: Document) -> frappe._dict | None:
@@ -257,11 +260,11 @@ def _send_as(
 	message: str | None = None,
 ) -> str:
 	link = receipts.link(case.name)
-	# No reference to the case: Frappe would let readers of the mail queue follow it.
 	frappe.sendmail(
 		recipients=[party.email],
 		subject=mail_subject,
 		message=mail.replace(LINK, f'<a href="{link}">{link}</a>'),
+		**OF_SOME_CASE,
 	)
 	access_log.note(access_log.MAILED, case.name, "Complaint Party", party.name, purpose=purpose)
 	channel = frappe.get_cached_doc("ISO10002 Settings").email_channel

@@ -210,7 +210,7 @@ def relink(name: str, reference_doctype: str | None = None, reference_name: str 
 		reference_doctype, reference_name: the document.
 	"""
 	to = {"reference_doctype": reference_doctype, "reference_name": reference_name}
-	_before("frappe.email.relink", name=name, **to)
+	before("frappe.email.relink", name=name, **to)
 	if case_document_of("Communication", name):
 		frappe.db.delete("Communication Link", {"parent": name})
 

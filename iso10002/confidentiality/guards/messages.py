@@ -10,7 +10,14 @@ from frappe.model.document import Document
 from frappe.utils import escape_html, parse_addr
 
 from iso10002 import roles
-from iso10002.confidentiality.conditions import ABOUT, case_document_of, may_see_told, told_of
+from iso10002.confidentiality.conditions import (
+	ABOUT,
+	OF_SOME_CASE,
+	case_document_of,
+	is_on_cases,
+	may_see_told,
+	told_of,
+)
 from iso10002.confidentiality.guards.grants import refuse_blind
 from iso10002.confidentiality.guards.refusal import refuse
 from iso10002.confidentiality.rule import CASE_DOCTYPES, case_of, may_see, may_see_document
@@ -49,6 +56,7 @@ def blank_notice(log: Document, method: str | None = None) -> None:
 	"""
 	document = case_document_of(log.document_type, log.document_name)
 	if document and log.for_user != "Administrator" and not may_see_told(log.for_user, *document):
+		document = None
 		log.update(
 			{
 				"subject": _("A notification was withheld: it is about something you may not see."),
@@ -60,6 +68,12 @@ def blank_notice(log: Document, method: str | None = None) -> None:
 				"type": "Alert",  # of others Frappe sends a mail, with a link to the document
 			}
 		)
+	frappe.flags.notice_of_a_case = bool(document)
+
+
+def notice_is_written(log: Document, method: str | None = None) -> None:
+	"""Forget that the mails being written are of a notice about a case (hook of Notification Log, `after_insert`)."""
+	frappe.flags.notice_of_a_case = False
 
 
 def keep_silent(row: Document, method: str | None = None) -> None:
@@ -76,11 +90,14 @@ def keep_silent(row: Document, method: str | None = None) -> None:
 
 def withhold_mail(mail: Document, method: str | None = None) -> None:
 	"""Take the words out of a mail about a row of a case, and leave it to who may see the case (doc_events hook of
-	Email Queue, `before_insert`).
+	Email Queue, `before_insert`). What tells of a case without being about one for Frappe goes out as it is, and waits
+	where nobody reads it.
 
 	Notifications that run once a day send such mails, whatever `keep_silent` does. A mail somebody wrote, from a task for
 	instance, is about a row too; Frappe keeps it as a Communication, and it goes out as it is.
 	"""
+	if _tells_of_cases(mail):
+		mail.update({**OF_SOME_CASE, "add_unsubscribe_link": 0})
 	if mail.reference_doctype not in ABOUT or _is_written(mail.communication):
 		return
 	if not (document := case_document_of(mail.reference_doctype, mail.reference_name)):
@@ -189,6 +206,13 @@ def _who_decides(case: str) -> list[str]:
 		return [handler]
 	managers = frappe.get_all("Has Role", {"role": roles.MANAGER, "parenttype": "User"}, pluck="parent")
 	return [user for user in sorted(set(managers)) if may_see(user, case)][:MOST_TOLD]
+
+
+def _tells_of_cases(mail: Document) -> bool:
+	"""Whether a mail is that of a notice about a case, which Frappe writes about nothing, or a report on cases."""
+	if mail.reference_doctype == "Auto Email Report":
+		return is_on_cases(frappe.db.get_value(mail.reference_doctype, mail.reference_name, "report"))
+	return bool(frappe.flags.notice_of_a_case) and not mail.reference_doctype
 
 
 def _is_written(communication: str | None) -> bool:
