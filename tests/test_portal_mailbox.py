@@ -224,6 +224,37 @@ def test_a_mail_in_a_case_is_seen_with_the_case_only(receive):
 		assert not frappe.get_doc("Complaint Mail", mail.name).has_permission("read")
 
 
+def test_who_wrote_is_in_the_case_alone_once_the_mail_is_settled(receive, http):
+	"""Who sees the case, and may not open its protected identities, reads its mails all the same."""
+	word, case = unique("zebra"), complaint_in("Assessed")
+	make_party(case, full_name=word, email=f"{word}@example.org", identity="Confidential")
+	mail = receive(raw_mail(f"{word}@example.org", f"{word}: more on {case}"))
+	aside = receive(raw_mail(f"{word}@example.org", "Automatic reply", headers=AUTOMATIC))
+	with acting_as(user_of("handler")):
+		mailbox.discard(aside.name, "Away")
+	frappe.db.commit()
+	outside = make_user(roles.HANDLER, email=f"{unique('outside')}@example.com").name
+	for settled, state in ((mail, "Message"), (aside, "Discarded")):
+		assert frappe.db.get_value("Complaint Mail", settled.name, "state") == state
+		(row,) = listed(http, outside, settled)
+		assert not any(row[field] for field in ("sender", "subject", "content"))
+	again = raw_mail(f"{word}@example.org", "A photo", headers=f"In-Reply-To: {message_id(mail)}\r\n")
+	assert receive(again).complaint == case  # its thread is found without them
+
+
+def message_id(mail) -> str:
+	return f"<{frappe.db.get_value('Communication', mail.communication, 'message_id')}>"
+
+
+def test_senders_of_mails_settled_before_are_emptied_by_the_patch(receive):
+	mail = receive(raw_mail("aunt@example.org", "Broken", "The machine is broken and it is late."))
+	mail.db_set({"sender": "aunt@example.org", "subject": "Broken"})
+	aside = receive(raw_mail("aunt@example.org", "Automatic reply", headers=AUTOMATIC))
+	frappe.get_attr("iso10002.patches.mails_forget_senders.execute")()
+	senders = [frappe.db.get_value("Complaint Mail", row.name, "sender") for row in (mail, aside)]
+	assert senders == [None, "aunt@example.org"]
+
+
 # What was set aside and tells of a case
 
 

@@ -18,7 +18,8 @@ from iso10002.handling.errors import IntakeError
 from iso10002.portal import mail_signs, protection, take_in, uploads
 
 MAIL = "Complaint Mail"
-OPEN = ("New", "Set aside")
+OPEN, SETTLED = ("New", "Set aside"), ("Complaint", "Message", "Discarded")
+WORDS = ("subject", "sender", "content")
 MAILS_AN_HOUR = 20
 
 
@@ -216,10 +217,9 @@ def _too_many(mail: Document, files: list[dict]) -> str | None:
 
 
 def _case_of_thread(mail: Document, earlier: Document | None) -> str | None:
-	"""Return the case of the mail this one answers to, if both have the same sender."""
-	if earlier and earlier.complaint and (earlier.sender or "").lower() == mail.sender.lower():
-		return earlier.complaint
-	return None
+	"""Return the case of the mail this one answers to, if its sender is known there."""
+	case = earlier and earlier.complaint
+	return case if case and _is_in(case, mail.sender) else None
 
 
 def _is_in(case: str, sender: str) -> bool:
@@ -247,8 +247,9 @@ def _save(mail: Document) -> None:
 	mail.save(
 		ignore_permissions=True
 	)  # safe: written by the app alone; the user's right was checked where there is one
-	if mail.state in ("Complaint", "Message", "Discarded"):
-		mail.db_set("content", None, update_modified=False)  # it is in the case now, under the case's rule
+	if mail.state in SETTLED:
+		# it is in the case now, under the case's rule, and so is who wrote it, who may be protected there
+		mail.db_set(dict.fromkeys(WORDS), update_modified=False)
 		_drop_files(mail.communication)
 
 
