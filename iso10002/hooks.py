@@ -296,6 +296,7 @@ doc_events = {
 		"after_insert": "iso10002.confidentiality.guards.grants.drop_follow",
 	},
 	"Document Share Key": {"before_insert": "iso10002.confidentiality.guards.grants.refuse_share_key"},
+	"Email Account": {"validate": "iso10002.portal.mailbox.make_no_contacts"},
 	"File": {
 		"before_insert": "iso10002.confidentiality.files.take_in_case_file",
 		"before_validate": [

@@ -255,6 +255,24 @@ def test_senders_of_mails_settled_before_are_emptied_by_the_patch(receive):
 	assert senders == [None, "aunt@example.org"]
 
 
+def test_nobody_becomes_a_contact_by_complaining(receive, account):
+	sender = f"{unique('whistle')}@example.org"
+	account.reload()
+	assert not account.create_contact
+	assert receive(raw_mail(sender, "Rude", "The clerk was rude to me.")).state == "Complaint"
+	assert not frappe.db.exists("Contact Email", {"email_id": sender})
+	account.db_set("create_contact", 1)
+	frappe.get_attr("iso10002.patches.no_contacts_of_complainants.execute")()
+	assert not frappe.db.get_value("Email Account", account.name, "create_contact")
+	folder = {"append_to": "Complaint Mail", "folder_name": "INBOX"}
+	other = frappe.get_doc({"doctype": "Email Account", "create_contact": 1, "imap_folder": [folder]})
+	mailbox.make_no_contacts(other)
+	assert not other.create_contact
+	plain = frappe.get_doc({"doctype": "Email Account", "create_contact": 1, "append_to": "ToDo"})
+	mailbox.make_no_contacts(plain)
+	assert plain.create_contact
+
+
 # What was set aside and tells of a case
 
 

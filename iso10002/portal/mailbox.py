@@ -101,6 +101,21 @@ def case_told_of(sender: str | None, text: str) -> str | None:
 	return frappe.db.get_value(identity.VAULT, {"email": sender}, "complaint") if sender else None
 
 
+def make_no_contacts(account: Document, method: str | None = None) -> None:
+	"""Let a mailbox for complaints make no contacts of who writes to it: many read those, and who complains is for the
+	case (doc_events hook of Email Account, `validate`).
+	"""
+	folders = account.get("imap_folder") or ()
+	if account.create_contact and MAIL in (account.append_to, *(folder.append_to for folder in folders)):
+		account.create_contact = 0
+		frappe.msgprint(
+			_(
+				"Create Contacts from Incoming Emails: switched off. Everybody would read who complains by e-mail."
+			),
+			alert=True,
+		)
+
+
 def _fill(mail: Document, communication: Document) -> None:
 	mail.update(
 		{
