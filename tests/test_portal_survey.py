@@ -43,6 +43,15 @@ def answer(visitor, name: str, **values):
 	return visitor.post("/complaint/survey", data={"id": id_, "key": key, **values})
 
 
+@pytest.mark.parametrize("key", ["²", "٣.x", "9" * 5000, "1", "", "9999999999.x"])
+def test_a_link_of_something_else_is_refused_in_words(visitor, key):
+	for asked in (
+		visitor.get("/complaint/survey", params={"id": "x", "key": key}),
+		visitor.post("/complaint/survey", data={"id": "x", "key": key}),
+	):
+		assert asked.status_code == 403 and "does not work any more" in asked.text
+
+
 def test_who_is_asked_follows_the_settings_and_nobody_is_asked_twice(portal_settings):
 	frappe.db.delete("Complaint Survey")
 	case = complaint_in(stage.CLOSED)
