@@ -57,14 +57,25 @@ def test_a_wrong_code_and_an_unknown_reference_are_answered_alike(visitor):
 	assert plain[0] == plain[1]
 
 
-def test_guessing_is_stopped_by_address_and_by_reference(visitor, portal_settings):
+def test_guessing_is_stopped_by_address(visitor, portal_settings):
 	portal_settings(codes_an_hour=3)
 	answer = visitor.hand_in()
-	for _try in range(3):
-		assert visitor.open_case(answer.reference, "0000").status_code == 403
+	for reference in (answer.reference, "CMP-1999-00001", "CMP-1999-00002"):
+		assert visitor.open_case(reference, "0000").status_code == 403
 	assert visitor.open_case(answer.reference, answer.code).status_code == 429
 	visitor.reset_limits()
 	assert visitor.open_case(answer.reference, answer.code).status_code == 200
+
+
+def test_nobody_keeps_a_complainant_out_by_guessing_elsewhere(visitor, portal_settings):
+	portal_settings(codes_an_hour=3)
+	answer = visitor.hand_in()
+	stranger = Visitor()
+	for number in range(2 * 3):
+		stranger.headers["X-Forwarded-For"] = f"10.1.{number // 2}.7"
+		assert stranger.open_case(answer.reference, "0000").status_code == 403
+	assert visitor.open_case(answer.reference, answer.code).status_code == 200
+	assert receipts.CODE_LENGTH * (len(receipts.ALPHABET) - 1).bit_length() >= 80  # nobody guesses that
 
 
 def test_a_signed_link_opens_its_case_and_no_other_until_it_ends(visitor, freezer=None):
