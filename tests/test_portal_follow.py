@@ -5,9 +5,10 @@ import uuid
 
 import frappe
 import pytest
-from factories import acting_as, complaint_in, make_party, status_of, take, user_of
+from factories import acting_as, complaint_in, make_party, make_user, status_of, take, unique, user_of
 from portal_visitor import Visitor
 
+from iso10002 import roles
 from iso10002.handling import events, receipts
 from iso10002.handling import stages as stage
 from iso10002.portal import messages, status
@@ -101,6 +102,26 @@ def test_a_new_code_ends_the_old_one_and_needs_the_right_to_write(visitor, http)
 	code = http(user_of("handler")).call("iso10002.handling.receipts.new_code", complaint=answer.reference)
 	assert visitor.open_case(answer.reference, answer.code).status_code == 403
 	assert visitor.open_case(answer.reference, code).status_code == 200
+
+
+def test_a_code_ends_when_who_gave_it_out_may_not_see_the_case_any_more(visitor, http):
+	accused = make_user(roles.HANDLER, email=f"{unique('accused')}@example.com").name
+	case, mine = complaint_in(stage.ACKNOWLEDGED), complaint_in(stage.ACKNOWLEDGED)
+	frappe.db.commit()
+	code = http(accused).call("iso10002.handling.receipts.new_code", complaint=case)
+	others = http(user_of("handler")).call("iso10002.handling.receipts.new_code", complaint=mine)
+	link = receipts.link(case)
+	for name in (case, mine):
+		make_party(name, role="Person complained about", full_name="X", email=accused)
+	frappe.db.commit()
+	assert visitor.open_case(case, code).status_code == 403
+	assert visitor.open_case(mine, others).status_code == 200
+	assert Visitor().get(link[link.index("/complaint") :]).status_code == 200
+	assert events.count(case, "Receipt Ended") == 1 and not events.count(mine, "Receipt Ended")
+	code = http(user_of("handler")).call("iso10002.handling.receipts.new_code", complaint=case)
+	make_party(case, role="Person complained about", full_name="Y", email="y@example.org")
+	frappe.db.commit()
+	assert visitor.open_case(case, code).status_code == 200
 
 
 # What is shown

@@ -13,6 +13,7 @@ from pypika.queries import QueryBuilder
 from pypika.terms import Criterion, Field, ValueWrapper
 
 from iso10002.confidentiality.rule import CASE_DOCTYPES, HANGS_ON_CASE, may_see, rows_of_all
+from iso10002.handling import receipts
 
 # What opens a case to a person or tells the person of it: DocType, fields with the other DocType, name and person.
 HELD_BY = {
@@ -33,8 +34,8 @@ HELD_BY_ANYBODY = {
 def take_back(complaint: str) -> dict[str, list[str]]:
 	"""Take a case and all that hangs on it back from those who may not see it, and from nobody else.
 
-	Shares (those with everybody too), tasks, follows, workflow actions and notices are removed, and files get the
-	Administrator as their owner. Safe without asking for rights: it only narrows.
+	Shares (those with everybody too), tasks, follows, workflow actions and notices are removed, files get the
+	Administrator as their owner, and a receipt code they gave out ends. Safe without asking for rights: it only narrows.
 
 	Returns:
 		the users who lost something, by DocType.
@@ -58,6 +59,7 @@ def take_back(complaint: str) -> dict[str, list[str]]:
 				lost.setdefault(doctype, []).append(user)
 	if lost.get("ToDo"):
 		_forget_assigned(documents)
+	receipts.end_code_of_others(complaint)
 	return lost
 
 

@@ -14,6 +14,7 @@ from frappe.model.document import Document
 from frappe.utils import get_url
 from frappe.utils.password import get_encryption_key
 
+from iso10002.confidentiality.rule import may_see
 from iso10002.handling import events
 
 # No letters that are read as another one: I, L, O, U.
@@ -21,6 +22,7 @@ ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 16  # 80 bits: nobody guesses it, so a fast hash is enough
 READ_AS = str.maketrans("OIL", "011")
 LINK_DAYS = 180
+ISSUED, ENDED = "Receipt Issued", "Receipt Ended"
 STATUS_PAGE = "/complaint/status"
 
 
@@ -45,8 +47,26 @@ def new_code(complaint: str) -> str:
 	receipt.save(
 		ignore_permissions=True
 	)  # safe: nobody has a right on receipts; the right on the case was checked
-	events.append(case.name, "Receipt Issued")
+	events.append(case.name, ISSUED)
 	return shown(code)
+
+
+def end_code_of_others(complaint: str) -> None:
+	"""End the receipt code of a case if who gave it out may not see the case any more: it opens the complainant's page.
+
+	The links in letters go on: they went to the complainant alone.
+	"""
+	given = {"complaint": complaint, "event": ISSUED}
+	issued = frappe.get_all("Complaint Event", given, ["user", "creation"], order_by="creation desc", limit=1)
+	if not issued or issued[0].user == "Guest" or may_see(issued[0].user, complaint):
+		return
+	since = {"complaint": complaint, "event": ENDED, "creation": (">=", issued[0].creation)}
+	if frappe.db.exists("Complaint Event", since):
+		return
+	receipt = _receipt(complaint)
+	_set_code(receipt, make_code())  # nobody knows it
+	receipt.save(ignore_permissions=True)  # safe: it only takes a key away
+	events.append(complaint, ENDED)
 
 
 def create(

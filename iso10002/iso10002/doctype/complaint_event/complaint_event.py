@@ -85,6 +85,7 @@ class ComplaintEvent(Document):
 			"Review Requested",
 			"Withdrawal Requested",
 			"Receipt Issued",
+			"Receipt Ended",
 			"Level Raised",
 			"Level Lowered",
 			"Access Granted",
