@@ -16,6 +16,7 @@ from factories import (
 	acting_as,
 	complaint_in,
 	declare_conflict,
+	edit,
 	make_complaint,
 	make_employee,
 	make_party,
@@ -325,7 +326,8 @@ def test_the_solution_of_the_original_is_carried_over_to_its_duplicates():
 
 def test_nobody_of_the_first_team_handles_a_complaint_about_the_handling():
 	first = complaint_in(stage.COMMUNICATED)
-	case = make_complaint(as_user=user_of("handler"), about_handling_of=first).name
+	case = make_complaint(as_user=user_of("intake")).name
+	edit(case, about_handling_of=first)
 	take(case, "Acknowledge")
 	with pytest.raises(IndependenceError, match="whose handling is complained about"):
 		take(case, "Assess", handler=user_of("handler"))
