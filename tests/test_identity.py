@@ -50,6 +50,34 @@ def test_protecting_later_takes_the_name_out_of_the_versions_too():
 	assert identity.stored(party.name)["full_name"] == "Ottilie Vanterpool-Ros"
 
 
+def test_protecting_later_blacks_the_name_out_of_the_letters_in_the_journal(http):
+	case = complaint_in("Acknowledged")
+	party = make_party(case, **{**SECRET, "full_name": "Ottilie O'Vanterpool"})
+	other = make_party(case, role="Witness", full_name="Wilma")
+	with acting_as(user_of("handler")):
+		letter = letters.draft(case, "Acknowledgement")
+		said = f"{letter['message']}<p>Mrs O&apos;Vanterpool, we wrote to {SECRET['email']}. Wilma</p>"
+		letters.keep_printed(case, "Acknowledgement", letter["subject"], said)
+	other.update({"identity": "Confidential"}).save()  # a letter to somebody else stays as it was sent
+	assert "Wilma" in journal(case) and "Vanterpool" in journal(case)
+	party.reload()
+	party.update({"identity": "Confidential"}).save()
+	frappe.db.commit()
+	outside = http(make_user(roles.HANDLER, email="test-handler-outside@example.com").name)
+	filters = frappe.as_json({"complaint": case, "event": "Contact"})
+	asked = {"fields": '["remark", "details"]', "filters": filters}
+	shown = outside.get("/api/resource/Complaint Event", params=asked).text
+	assert "Wilma" in shown
+	for word in ("Vanterpool", "Ottilie", SECRET["email"]):
+		assert word not in shown
+
+
+def journal(case: str) -> str:
+	return str(
+		frappe.get_all("Complaint Event", {"complaint": case, "event": "Contact"}, ["remark", "details"])
+	)
+
+
 def test_saving_a_protected_party_again_keeps_what_is_known_and_takes_what_is_new():
 	party = protected()
 	doc = frappe.get_doc("Complaint Party", party.name)

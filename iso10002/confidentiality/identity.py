@@ -10,10 +10,11 @@ Source: ISO 10002:2018 clause 4.10.
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import add_to_date, now_datetime
+from frappe.utils import add_to_date, escape_html, now_datetime
 
 from iso10002 import roles
 from iso10002.confidentiality import access_log
+from iso10002.confidentiality.black import blacken, parts
 from iso10002.confidentiality.rule import is_in_team, may_see
 from iso10002.handling import events
 
@@ -144,6 +145,8 @@ def keep(party: Document) -> None:
 	vault.save(ignore_permissions=True)
 	if not before or (before.identity or OPEN) != party.identity:
 		_purge_copies(party.name)
+		if before:
+			_black_out_letters(before)
 		details = {"party": party.name, "role": party.role, "identity": party.identity}
 		events.append(party.complaint, "Identity Protected", details=details)
 
@@ -218,6 +221,25 @@ def _purge_copies(party: str) -> None:
 	"""Delete the versions of a party, which hold the values from before it was protected."""
 	version = frappe.qb.DocType("Version")
 	frappe.qb.from_(version).delete().where((version.ref_doctype == PARTY) & (version.docname == party)).run()
+
+
+def _black_out_letters(party: Document) -> None:
+	"""Black out in the letters to a party, which the journal keeps as they were sent, who it was before it was protected."""
+	names = {party.get(field) for field in IDENTIFYING if field != "linked_doctype"} - {
+		None,
+		"",
+		label_of(party),
+	}
+	if party.full_name in names:
+		names.update(parts(party.full_name))
+	words = names | set(map(escape_html, names))
+	letters = {"complaint": party.complaint, "event": ("in", ("Contact", "Reminder"))}
+	for row in frappe.get_all("Complaint Event", letters, ["name", "remark", "details"]):
+		details = frappe.parse_json(row.details or "{}")
+		if details.get("party") == party.name:
+			details.update({key: blacken(details.get(key), words) for key in ("subject", "message")})
+			values = {"remark": blacken(row.remark, words), "details": events.as_json(details)}
+			frappe.db.set_value("Complaint Event", row.name, values, update_modified=False)
 
 
 def _forget(party: str) -> None:

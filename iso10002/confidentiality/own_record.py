@@ -7,7 +7,6 @@ Source: ISO 10002:2018 clause 8.1.
 """
 
 import json
-import re
 
 import frappe
 from frappe import _
@@ -16,6 +15,7 @@ from frappe.utils import cstr
 
 from iso10002 import roles
 from iso10002.confidentiality import access_log, identity
+from iso10002.confidentiality.black import blacken, parts
 from iso10002.handling import events
 
 # Parties that may ask; a person complained about asks under other rules and gets nothing of the complainant.
@@ -59,7 +59,6 @@ OF_PARTY = (
 )
 OF_POINT = ("allegation", "category", "outcome", "finding")
 OF_REMEDY = ("remedy_type", "details", "due_on", "progress", "performed_on")
-BLACK = "█████"
 
 
 @frappe.whitelist(methods=["POST"])
@@ -106,7 +105,7 @@ def record(party: Document) -> dict:
 		"steps": _steps(case.name),
 		"letters": _letters(case.name, party.name),
 	}
-	blacked = _blacken(found, _words_of_others(case, party, own))
+	blacked = blacken(found, _words_of_others(case, party, own))
 	return {**blacked, "you": {field: value for field, value in own.items() if value}}
 
 
@@ -149,22 +148,6 @@ def _words_of_others(case: Document, party: Document, own: dict) -> list[str]:
 		"User", filters={"name": ("in", list(filter(None, users)))}, fields=["name", "full_name"]
 	)
 	values += [value for row in staff for value in (row.name, row.full_name) if value]
-	mine = {word.lower() for value in own.values() if isinstance(value, str) for word in _parts(value)}
-	words = {part for value in values for part in (value, *_parts(value)) if part.lower() not in mine}
+	mine = {word.lower() for value in own.values() if isinstance(value, str) for word in parts(value)}
+	words = {part for value in values for part in (value, *parts(value)) if part.lower() not in mine}
 	return sorted(words, key=len, reverse=True)
-
-
-def _parts(value: str) -> list[str]:
-	"""Return the words of a name that are long enough to name somebody."""
-	return [part for part in re.split(r"[\s,;]+", value) if len(part) > 2]
-
-
-def _blacken(value: object, words: list[str]) -> object:
-	if isinstance(value, dict):
-		return {key: _blacken(part, words) for key, part in value.items()}
-	if isinstance(value, list):
-		return [_blacken(part, words) for part in value]
-	if not isinstance(value, str) or not words:
-		return value
-	pattern = "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in words)
-	return re.sub(pattern, BLACK, value, flags=re.IGNORECASE)
