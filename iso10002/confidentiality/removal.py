@@ -22,8 +22,8 @@ def remove_case(complaint: str) -> tuple[int, int]:
 	"""
 	documents = documents_of(complaint)
 	log = documents.pop(ACCESS_LOG, [])
-	mails = {"complaint": complaint, "about": complaint}
-	documents[MAIL] = frappe.get_all(MAIL, or_filters=mails, pluck="name")
+	if mails := frappe.get_all(MAIL, or_filters={"complaint": complaint, "about": complaint}, pluck="name"):
+		documents[MAIL] = mails
 	removed, files = 0, 0
 	for doctype, names in documents.items():
 		removed_about, removed_files = _remove_about(doctype, names)
