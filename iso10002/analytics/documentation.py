@@ -49,6 +49,9 @@ by different things, a figure kept from before a change of the limit, or what re
 hidden says that it, or one beside it, is small; and who knows this rule can narrow down a hidden part of a number close to the limit. The
 limit is yours to raise.
 
+Filters and months that name nobody and no subject (channel, severity, stage) can be narrowed down to few cases, or one: what an executive
+reads then is how many they are and how they went (upheld or not, in how many days), not who complained, about what, or who handled it.
+
 ## Read only
 
 Nothing here writes. Frappe runs reports on the read replica where one is configured (`read_from_replica`).
