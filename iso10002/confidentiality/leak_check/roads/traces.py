@@ -37,6 +37,18 @@ def trace_counts(visitor: Visitor, world: World) -> None:
 		_expect_nothing(visitor, "frappe.client.get_count", {"doctype": doctype, "filters": filters})
 
 
+@road(
+	"The page of a report somebody printed, in the log of it",
+	"guard: of who may see cases, the log keeps no page",
+	proof=False,
+)
+def printed_page(visitor: Visitor, world: World) -> None:
+	method = "frappe.core.doctype.access_log.access_log.make_access_log"
+	world.cleared.call(method, report_name="Complaint Register", page=f"<p>{world.mark}</p>")
+	if visitor is not world.cleared:
+		visitor.get("/api/resource/Access Log", fields=["*"], **world.recent())
+
+
 @road("What a job that submits a document failed with", "guard: endpoints")
 def submissions(visitor: Visitor, world: World) -> None:
 	module = "frappe.core.doctype.submission_queue.submission_queue"
