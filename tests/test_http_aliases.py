@@ -120,6 +120,7 @@ def arguments(function: str, hidden: dict, user: str) -> dict:
 			"board_name": hidden["board"],
 			**{"docname": case, "from_colname": "Assessed", "to_colname": "Closed", "old_index": 0, "new_index": 0},
 		},
+		"frappe.desk.form.utils.get_next": {"doctype": "Complaint", "value": case, "prev": 0},
 		"frappe.desk.form.utils.update_comment": {"name": hidden["comment"], "content": "x"},
 		"frappe.desk.listview.get_group_by_count": {
 			**{"doctype": "Complaint", "field": "assigned_to", "current_filters": json.dumps([["Complaint", "name", "=", case]])}

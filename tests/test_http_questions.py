@@ -18,7 +18,7 @@ from hidden_case import (
 	reader_of,
 	said,
 )
-from over_http import register, system_manager, user_without_a_role, words
+from over_http import assert_refused, register, system_manager, user_without_a_role, words
 
 DESK, WEB_FORM = "frappe.desk", "frappe.website.doctype.web_form.web_form"
 CHART = f"{DESK}.doctype.dashboard_chart.dashboard_chart.get"
@@ -122,6 +122,26 @@ def test_the_officers_of_a_case_are_not_asked_with_a_filter_for_it(http, hidden,
 		*({"description": ["like", f"%{word}%"]} for word in (hidden["word"], NOTHING)),
 	):
 		assert answered(case) == nothing, case
+
+
+@pytest.mark.parametrize("kind", ANYBODY)
+@pytest.mark.parametrize("doctype", ASKED)
+def test_the_next_in_a_list_is_not_asked_after_what_is_hidden(http, hidden, doctype, kind):
+	"""Frappe compares with any field of the document it is given, whoever may see it: bit by bit it could be read."""
+	key, field = ASKED[doctype]
+	session, name = http(reader_of(kind, hidden)), hidden[key]
+	sort = {"doctype": doctype, "prev": 0, "sort_field": field, "sort_order": "asc"}
+	for value in (name, json.dumps(name), {"name": name}, [["name", "=", name]], json.dumps({"name": name})):
+		assert_refused(ask(session, f"{DESK}.form.utils.get_next", **sort, value=value), status=403)
+
+
+def test_the_next_in_a_list_is_found_after_ones_own(http, hidden):
+	session, text = http(hidden["linked"]), unique("own")
+	first, second = (register(http, session.user, description=f"{text} {number}") for number in (1, 2))
+	sort = {"doctype": "Complaint", "prev": 0, "sort_field": "description", "sort_order": "asc"}
+	filters = json.dumps([["Complaint", "description", "like", f"{text}%"]])
+	answer = ask(session, f"{DESK}.form.utils.get_next", **sort, filters=filters, value=first)
+	assert answer.json()["message"] == second, words(answer)
 
 
 def test_what_is_no_complaint_is_still_found_by_a_filter(http):

@@ -164,6 +164,11 @@ def _find_within_rights(arguments: dict) -> None:
 	arguments["name"] = found[0]
 
 
+def _check_next(arguments: dict) -> None:
+	"""Refuse to compare others with a hidden document: which of them is next would tell its fields bit by bit."""
+	refuse_named({"doctype": arguments.get("doctype"), "name": arguments.get("value")})
+
+
 def _check_web_form(arguments: dict) -> None:
 	"""Refuse to show a stored document of a case in a web form to its owner without naming it."""
 	if not arguments.get("docname"):
@@ -258,6 +263,7 @@ CHECKS: dict[str, Callable[[dict], None]] = {
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": _check_chart,
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order": _check_board,
 	"frappe.desk.doctype.kanban_board.kanban_board.update_order_for_single_card": _check_board,
+	"frappe.desk.form.utils.get_next": _check_next,
 	"frappe.desk.query_report.export_query": _check_prepared_report,
 	"frappe.desk.query_report.run": _check_prepared_report,
 	"frappe.desk.search.search_link": _search_within_rights,

@@ -3,7 +3,7 @@
 import frappe
 
 from iso10002.confidentiality.leak_check.people import Visitor
-from iso10002.confidentiality.leak_check.registry import road
+from iso10002.confidentiality.leak_check.registry import Leak, road
 from iso10002.confidentiality.leak_check.world import Case, World
 
 
@@ -118,3 +118,15 @@ def _what_somebody_investigated(visitor: Visitor, case: Case) -> None:
 	finally:
 		frappe.db.set_value(kind, name, "docstatus", 0, update_modified=False)
 		frappe.db.commit()
+
+
+@road("The next of a list, asked after a hidden document", "guard: endpoints", proof=False)
+def next_in_list(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	for doctype, name in {**case.documents, "File": next(iter(case.files), None), **case.traces}.items():
+		for value in (name, {"name": name}):
+			answer = visitor.call(
+				"frappe.desk.form.utils.get_next", doctype=doctype, value=value, prev=0, sort_field="name"
+			)
+			if answer.ok:
+				raise Leak(f"a {doctype} is compared with others: {answer.text[:200]}")
