@@ -13,8 +13,10 @@ from iso10002 import roles
 from iso10002.handling import events
 from iso10002.handling.errors import DocumentError, IndependenceError
 from iso10002.handling.evidence import verify
+from iso10002.patches import close_grants
 
 EVIDENCE = "/api/resource/Complaint Evidence"
+ZIP = "/api/method/frappe.core.api.file.zip_files"
 
 
 def path_of(doc) -> str:
@@ -198,3 +200,29 @@ def test_a_file_of_another_document_becomes_evidence_as_a_copy():
 	first = make_evidence(case)
 	second = make_evidence(case, as_user=user, file=first.file)
 	assert second.file != first.file and second.sha256 == first.sha256
+
+
+def test_who_records_a_copy_as_evidence_loses_it_with_the_case(http):
+	case, user = case_under_investigation(), user_of("investigator")
+	first = make_evidence(case_under_investigation(), as_user=user)
+	copy = make_evidence(case, as_user=user, file=first.file)
+	file = frappe.db.get_value("File", {"file_url": copy.file}, ["name", "owner"], as_dict=True)
+	assert file.owner == "Administrator"
+	frappe.db.commit()
+	session, packed = http(user), {"files": frappe.as_json([file.name], indent=None)}
+	assert session.get(copy.file).ok
+	assert session.post(ZIP, json=packed).ok
+	frappe.db.set_value("Complaint", case, {"confidentiality_level": "Restricted", "investigator": None})
+	frappe.db.commit()
+	assert session.get(copy.file).status_code == 403
+	for files in (packed["files"], file.name, [{"name": file.name}]):
+		assert_refused(session.post(ZIP, json={"files": files}), status=403)
+
+
+def test_the_owner_of_copies_from_before_is_taken_away():
+	user = user_of("investigator")
+	copy = make_evidence(case_under_investigation(), as_user=user)
+	of = {"attached_to_doctype": copy.doctype, "attached_to_name": copy.name}
+	frappe.db.set_value("File", of, "owner", user)
+	close_grants.execute()
+	assert frappe.db.get_value("File", of, "owner") == "Administrator"

@@ -110,6 +110,7 @@ def arguments(function: str, hidden: dict, user: str) -> dict:
 	special = {
 		"frappe.client.get": {"doctype": "Complaint", "filters": {"name": case}},
 		"frappe.client.get_count": {"doctype": "Complaint", "filters": {"name": case}},
+		"frappe.core.api.file.zip_files": {"files": json.dumps([hidden["file"]])},
 		"frappe.core.doctype.prepared_report.prepared_report.download_attachment": prepared,
 		"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": {"chart": json.dumps(CHART), "no_cache": 1},
 		"frappe.desk.doctype.kanban_board.kanban_board.update_order": {

@@ -113,8 +113,9 @@ def bind_file(doc: Document) -> None:
 		frappe.db.after_commit.add(lambda: os.path.exists(uploaded) and os.remove(uploaded))
 		return
 	own = frappe.copy_doc(file)
-	own.update({**values, "name": frappe.generate_hash(length=10), "file_url": doc.file, "docstatus": 0})
+	own.update({"name": frappe.generate_hash(length=10), "file_url": doc.file, "docstatus": 0})
 	own.db_insert()
+	own.db_set(values)  # after the insert, which makes the session's user the owner
 
 
 def _is_shared(file: Document) -> bool:

@@ -41,6 +41,7 @@ ABOUT_A_DOCUMENT = {
 
 # Functions that are given names alone, with their DocType and the argument.
 NAMED_WITHOUT_KIND = {
+	"frappe.core.api.file.zip_files": ("File", "files"),
 	"frappe.desk.form.utils.update_comment": ("Comment", "name"),
 	"frappe.email.inbox.create_email_flag_queue": ("Communication", "names"),
 	"frappe.email.relink": ("Communication", "name"),
