@@ -34,17 +34,27 @@ class Written(Criterion):
 			subquery=True,
 			param_wrapper=values,
 		)
-		escaped = {
-			name: "%(now)s" if value == NOW else frappe.db.escape(value, percent=True)
+		literals = {
+			name: "%(now)s" if value == NOW else _literal(value)
 			for name, value in values.get_parameters().items()
 		}
-		self.text = f"({text % escaped})"
+		self.text = f"({text % literals})"
 
 	def get_sql(self, param_wrapper: NamedParameterWrapper | None = None, **_options: object) -> str:
-		"""Return the text for use now, with each % twice in a query that has values put in later."""
-		is_part = isinstance(param_wrapper, _Values)  # of another written condition, which puts in the time
-		text = self.text if is_part else self.text % {"now": f"'{now_datetime()}'"}
-		return text.replace("%", "%%") if param_wrapper else text
+		"""Return the text for use now. There is no % in it: some queries have values put in later, and some have not."""
+		if isinstance(param_wrapper, _Values):  # part of another written condition, which puts in the time
+			return self.text.replace("%", "%%")
+		return self.text % {"now": f"'{now_datetime()}'"}
+
+
+def _literal(value: object) -> str:
+	"""Return a value as SQL without any %, which Frappe 16 would take for a place to put a value in."""
+	if "%" not in str(value):
+		return frappe.db.escape(value)
+	coded = str(value).encode().hex()
+	if frappe.db.db_type == "postgres":
+		return f"convert_from(decode('{coded}', 'hex'), 'UTF8')"
+	return f"_utf8mb4 0x{coded}"  # a literal: it is compared by the collation of the column
 
 
 def written_once(build: Callable[..., Term]) -> Callable[..., Written]:
