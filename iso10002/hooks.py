@@ -165,9 +165,10 @@ has_permission = {
 		"iso10002.confidentiality.rule.may_open_hanging",
 	),
 	**dict.fromkeys(_ABOUT, "iso10002.confidentiality.conditions.may_open_about"),
+	**dict.fromkeys(("Audit Trail", "Webhook"), "iso10002.confidentiality.guards.previews.may_preview"),
+	"Document Naming Settings": "iso10002.confidentiality.guards.previews.may_try_series",
 	"File": "iso10002.confidentiality.files.may_use_file",
 	"Prepared Report": "iso10002.confidentiality.conditions.may_open_prepared_report",
-	"Webhook": "iso10002.confidentiality.guards.previews.may_preview",
 }
 
 page_renderer = ["iso10002.portal.pages.PortalPage"]

@@ -37,13 +37,15 @@ GOAL |= {
 	"goal_doctype": "Complaint",
 	"goal_doctype_link": "docstatus",
 }
-# Guarded for what they are given, by the arguments of all functions.
+# Guarded for what they are given, by the arguments of all functions or the document they make.
 BY_WHAT_THEY_NAME = (
 	"frappe.email.inbox.mark_as_closed_open",
 	"frappe.email.inbox.mark_as_spam",
 	"frappe.email.inbox.mark_as_trash",
 	"frappe.email.inbox.move_email",
 	"frappe.desk.form.load.getdoc",
+	"frappe.handler.run_doc_method",
+	"frappe.handler.runserverobj",
 	"frappe.utils.file_manager.add_attachments",
 )
 

@@ -116,6 +116,58 @@ def test_a_naming_series_is_not_tried_on_complaints(http, hidden):
 	assert answer.ok and text in answer.text, words(answer)
 
 
+SERIES = {"doctype": "Document Naming Settings", "name": "Document Naming Settings"}
+SERIES |= {"transaction_type": "Complaint", "try_naming_series": "A.{description}.####"}
+
+
+def of_a_document(session: Any, doctype: str, method: str, sent: dict) -> list[Any]:
+	"""Call a method of a Single on each road there is, as sent and as stored, and return the answers."""
+	of, version_2 = f"{RESOURCE}/{doctype}/{doctype}", "/api/v2"
+	return [
+		ask(session, "run_doc_method", docs=json.dumps(sent), method=method),
+		ask(session, "run_doc_method", dt=doctype, method=method),
+		session.post(f"{version_2}/method/run_doc_method", json={"document": sent, "method": method}),
+		session.post(f"{version_2}/document/{doctype}/{doctype}/method/{method}"),
+		session.post(of, json={"run_method": method}),
+		session.get(of, params={"run_method": method}),
+	]
+
+
+def test_a_naming_series_is_tried_on_complaints_on_no_road_there_is(http, hidden):
+	admin, fields = http(system_manager()), ("transaction_type", "try_naming_series")
+	name = SERIES["doctype"]
+	before = {field: frappe.db.get_single_value(name, field) for field in fields}
+	stored = {field: SERIES[field] for field in fields}
+	assert_refused(admin.put(f"{RESOURCE}/{name}/{name}", json=stored), "this is not for", status=403)
+	# a share of the settings lets nobody past
+	share = {"doctype": name, "name": name, "user": admin.user, "read": 1, "write": 1}
+	assert ask(admin, "frappe.share.add", **share).ok
+	try:
+		for values, roads in ((before, (0, 2)), (stored, range(6))):
+			frappe.db.set_single_value(name, values)
+			frappe.db.commit()
+			sent = {**SERIES, "modified": str(frappe.get_doc(name).modified or "")}
+			answers = of_a_document(admin, name, "preview_series", sent)
+			for answer in (answers[road] for road in roads):
+				assert_hidden(answer, hidden, status=(403, 404))
+			assert_refused(answers[0], "this is not for", status=403)
+	finally:
+		frappe.db.set_single_value(name, before)
+		frappe.db.delete("DocShare", {"share_doctype": name})
+		frappe.db.commit()
+
+
+def test_an_audit_trail_compares_nothing_of_a_hidden_case(http, hidden):
+	if not frappe.db.exists("DocType", "Audit Trail"):
+		pytest.skip("this version of Frappe has no Audit Trail")
+	admin = http(system_manager())
+	for doctype, (key, _field) in ASKED.items():
+		for document in (hidden[key], {"name": hidden[key]}):
+			sent = {"doctype": "Audit Trail", "doctype_name": doctype, "document": document}
+			for answer in of_a_document(admin, "Audit Trail", "compare_document", sent)[:3:2]:
+				assert_refused(answer, "may not see", status=403)
+
+
 @pytest.mark.parametrize("doctype", ASKED)
 def test_no_mail_of_a_repetition_is_tried_on_a_hidden_case(http, hidden, doctype):
 	key, field = ASKED[doctype]

@@ -70,7 +70,7 @@ def guard_request() -> None:
 	elif found := NAMED_WITHOUT_KIND.get(method):
 		refuse_named({"doctype": found[0], "name": arguments.get(found[1])})
 	elif argument := PAST_ALL_PERMISSIONS.get(method):
-		_refuse_kind(arguments.get(argument))
+		refuse_kind(arguments.get(argument))
 	refuse_named(arguments)
 	if arguments.get("key"):
 		_refuse_key(arguments)
@@ -84,7 +84,12 @@ def _refuse_other_name(method: str) -> None:
 		frappe.throw(_("Call {0} by this name.").format(method), frappe.PermissionError)
 
 
-def _refuse_kind(doctype: object) -> None:
+def refuse_kind(doctype: object) -> None:
+	"""Refuse what answers about all documents of a DocType, whoever may see them, if there are some of cases.
+
+	Raises:
+		PermissionError: says why.
+	"""
 	if isinstance(doctype, str) and doctype in CONCERNED and frappe.session.user != "Administrator":
 		frappe.throw(
 			_("This is not for {0}: it would not ask who may see which complaint.").format(_(doctype)),
@@ -139,7 +144,7 @@ def _check_chart(arguments: dict) -> None:
 		if isinstance(chart, dict) and chart.get("document_type") in CONCERNED:
 			arguments["refresh"] = 1
 			if chart.get("type") == "Heatmap":
-				_refuse_kind(chart["document_type"])
+				refuse_kind(chart["document_type"])
 
 
 def _search_within_rights(arguments: dict) -> None:
@@ -173,7 +178,7 @@ def _check_next(arguments: dict) -> None:
 def _check_web_form(arguments: dict) -> None:
 	"""Refuse to show a stored document of a case in a web form to its owner without naming it."""
 	if not arguments.get("docname"):
-		_refuse_kind(arguments.get("doctype"))
+		refuse_kind(arguments.get("doctype"))
 
 
 def _check_data_import(arguments: dict) -> None:
@@ -200,13 +205,6 @@ def _check_board(arguments: dict) -> None:
 	order = frappe.parse_json(arguments.get("order") or "{}")
 	cards = [card for column in order.values() for card in column] if isinstance(order, dict) else []
 	refuse_named({"doctype": doctype, "names": [*cards, *names_in(arguments.get("docname"))]})
-
-
-def _check_document_method(arguments: dict) -> None:
-	"""Refuse to try a naming series on documents of cases: its preview shows fields of the latest."""
-	sent = frappe.parse_json(arguments.get("docs") or "{}")
-	if isinstance(sent, dict) and sent.get("doctype") == "Document Naming Settings":
-		_refuse_kind(sent.get("transaction_type"))
 
 
 def _refuse_key(arguments: dict) -> None:
@@ -269,8 +267,6 @@ CHECKS: dict[str, Callable[[dict], None]] = {
 	"frappe.desk.query_report.run": _check_prepared_report,
 	"frappe.desk.search.search_link": _search_within_rights,
 	"frappe.desk.search.search_widget": _search_within_rights,
-	"frappe.handler.run_doc_method": _check_document_method,
-	"frappe.handler.runserverobj": _check_document_method,
 	"frappe.share.add": _check_share,
 	"frappe.share.set_permission": _check_share,
 	"frappe.website.doctype.web_form.web_form.get_form_data": _check_web_form,

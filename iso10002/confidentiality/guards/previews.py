@@ -1,21 +1,36 @@
-"""Notifications and webhooks tried on a document: Frappe shows what they would say of it, whoever may see it."""
+"""Settings and tools tried on documents: Frappe shows what they would make of them, whoever may see them."""
 
 import frappe
 from frappe.model.document import Document
 
 from iso10002.compat import NO_OPINION
 from iso10002.confidentiality.conditions import CONCERNED
+from iso10002.confidentiality.guards.endpoints import refuse_kind
 from iso10002.confidentiality.guards.grants import refuse_blind
 from iso10002.confidentiality.shares import belongs_to
 
 
 def may_preview(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
-	"""Answer for one Webhook (hook `has_permission`); in Frappe 15 the document it is tried on is a field of it."""
-	if doc.get("preview_document"):
-		try:
-			refuse_hidden(doc, doc.preview_document)
-		except frappe.PermissionError:
-			return False
+	"""Answer for one Webhook or Audit Trail (hook `has_permission`): what each is tried on is a field of it.
+
+	As it is in hand: what a request sends counts as much as what is stored. It raises instead of saying no, which a share
+	of the setting would make a yes.
+
+	Raises:
+		PermissionError: in the same words whether the document exists or not.
+	"""
+	if name := doc.get("preview_document") or doc.get("document"):
+		refuse_hidden(doc, name)
+	return NO_OPINION
+
+
+def may_try_series(doc: Document, ptype: str | None = None, user: str | None = None) -> bool | None:
+	"""Answer for Document Naming Settings (hook `has_permission`): a preview shows fields of the latest document.
+
+	Raises:
+		PermissionError: it is about documents of cases; says why.
+	"""
+	refuse_kind(doc.transaction_type)
 	return NO_OPINION
 
 
@@ -52,12 +67,12 @@ class TriedWebhook(Tried):
 
 
 def refuse_hidden(tried: Document, name: object) -> None:
-	"""Refuse to try a Notification or Webhook on a document of a case the user may not see; a filter is no name.
+	"""Refuse to try something on a document of a case the user may not see; a filter is no name.
 
 	Raises:
 		PermissionError: in the same words whether the document exists or not.
 	"""
-	doctype = tried.get("document_type") or tried.get("webhook_doctype")
+	doctype = tried.get("document_type") or tried.get("webhook_doctype") or tried.get("doctype_name")
 	if doctype not in CONCERNED:
 		return
 	document = belongs_to(doctype, name) if isinstance(name, str) else ("Complaint", None)
