@@ -12,10 +12,12 @@ from factories import make_user, take, unique, user_of
 from hidden_case import (
 	ANYBODY,
 	ASKED,
+	ROWS,
 	all_stored,
 	ask,
 	assert_hidden,
 	assert_no_question,
+	made,
 	reader_of,
 )
 from http_roads import RESOURCE
@@ -166,6 +168,24 @@ def test_an_audit_trail_compares_nothing_of_a_hidden_case(http, hidden):
 			sent = {"doctype": "Audit Trail", "doctype_name": doctype, "document": document}
 			for answer in of_a_document(admin, "Audit Trail", "compare_document", sent)[:3:2]:
 				assert_refused(answer, "may not see", status=403)
+
+
+@pytest.mark.parametrize("doctype", [row for row, _field in ROWS])
+def test_no_notification_lists_the_rows_a_condition_holds_for(http, hidden, doctype):
+	admin = http(system_manager())
+	due = {"event": "Days After", "date_changed": "creation", "days_in_advance": 0}
+	word = f"'{hidden['word']}' in (doc.content or doc.description or doc.file_name or '')"
+	values = {**due, "condition": word, "subject": "x", "message": "x", "channel": "System Notification"}
+	values |= {"recipients": [{"receiver_by_role": roles.MANAGER}]}
+	method = "frappe.email.doctype.notification.notification.get_documents_for_today"
+	name = made(admin, "Notification", name=unique("due"), document_type=doctype, **values)
+	try:
+		for given in (name, {"name": name}, {"document_type": doctype}):
+			assert_refused(ask(admin, method, notification=given), "this is not for", status=403)
+	finally:
+		frappe.db.rollback()
+		frappe.delete_doc("Notification", name)
+		frappe.db.commit()
 
 
 @pytest.mark.parametrize("doctype", ASKED)

@@ -175,6 +175,15 @@ def _check_next(arguments: dict) -> None:
 	refuse_named({"doctype": arguments.get("doctype"), "name": arguments.get("value")})
 
 
+def _check_notification(arguments: dict) -> None:
+	"""Refuse to list the documents a Notification is due for: its condition would tell what is in them."""
+	name = arguments.get("notification")
+	about = (
+		frappe.db.get_value("Notification", name, "document_type") if isinstance(name, str) else "Complaint"
+	)
+	refuse_kind(about)
+
+
 def _check_web_form(arguments: dict) -> None:
 	"""Refuse to show a stored document of a case in a web form to its owner without naming it."""
 	if not arguments.get("docname"):
@@ -267,6 +276,7 @@ CHECKS: dict[str, Callable[[dict], None]] = {
 	"frappe.desk.query_report.run": _check_prepared_report,
 	"frappe.desk.search.search_link": _search_within_rights,
 	"frappe.desk.search.search_widget": _search_within_rights,
+	"frappe.email.doctype.notification.notification.get_documents_for_today": _check_notification,
 	"frappe.share.add": _check_share,
 	"frappe.share.set_permission": _check_share,
 	"frappe.website.doctype.web_form.web_form.get_form_data": _check_web_form,
