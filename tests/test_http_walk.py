@@ -190,6 +190,7 @@ def test_a_rejected_decision_goes_to_an_outside_body(http, take):
 	case = decided(http, take)
 	take(case, "Record Rejection", "handler")
 	body, today = outside_body(), frappe.utils.nowdate()
+	frappe.db.commit()  # before what `take` reads begins with a rollback
 	take(case, "Refer to Outside Body", "handler", body=body, referred_on=today)
 	assert_refused(step(http, user_of("handler"), case, "Close"), "outcome at the outside body")
 	assert_refused(change(http, user_of("handler"), case, outside_outcome="Settled"), "Complaint Referral")
