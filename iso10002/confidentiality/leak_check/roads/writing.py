@@ -96,3 +96,13 @@ def link_as_question(visitor: Visitor, world: World) -> None:
 	for field in ("previous_complaint", "duplicate_of"):
 		visitor.put(f"/api/resource/Complaint/{own}", **{field: asked})
 	visitor.post("/api/resource/ToDo", description="x", reference_type="Complaint", reference_name=asked)
+	there = world.case_of(visitor).documents
+	point = {"allegation": "x", "person": there["Complaint Party"]}
+	visitor.put(f"/api/resource/Complaint/{own}", allegations=[point])
+	rows = {"parent": "Complaint", "filters": {"parent": own}, "fields": ["person.full_name"]}
+	visitor.get("/api/resource/Complaint Allegation", **rows)
+	for doctype, told in (("Complaint Investigation", "conclusion"), ("Complaint Review", "reasons")):
+		sent = {"complaint": own, "amended_from": there[doctype], "amendment_reason": "x"}
+		visitor.post(f"/api/resource/{doctype}", **sent, investigator=visitor.user, reviewer=visitor.user)
+		amended = {"filters": {"complaint": own}, "fields": [f"amended_from.{told}"]}
+		visitor.get(f"/api/resource/{doctype}", **amended)
