@@ -115,6 +115,17 @@ def test_a_road_that_is_open_is_reported(before, function):
 	assert left_in_any_table() == {}
 
 
+def test_a_road_on_which_frappe_fails_is_not_said_to_be_closed(before):
+	def failing(visitor, world):
+		visitor.get("/api/resource/ToDo", fields="[not JSON")
+
+	outcome = run.run(
+		roads=[Road("failing", "test", "Failing", "nothing", False, failing)], labels=["Handler"]
+	)
+	assert outcome.results["failing"]["Handler"].status == run.BROKEN and not outcome.leaks
+	assert "neither closed nor open:\nfailing: /api/resource/ToDo" in report.as_text(outcome)
+
+
 def test_a_run_that_is_interrupted_leaves_nothing(before):
 	def interrupted(visitor, world):
 		assert left_behind()

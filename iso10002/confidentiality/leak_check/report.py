@@ -3,11 +3,10 @@
 import frappe
 
 from iso10002.confidentiality.leak_check.registry import all_roads
-from iso10002.confidentiality.leak_check.run import CLOSED, LEAK, Outcome
+from iso10002.confidentiality.leak_check.run import BROKEN, NOT_APPLICABLE, Outcome
 from iso10002.confidentiality.leak_check.site import titles
 
 WIDTH = 64
-SHORT = {CLOSED: "closed", LEAK: "LEAK", "n/a": "n/a"}
 
 
 def as_text(outcome: Outcome) -> str:
@@ -18,18 +17,20 @@ def as_text(outcome: Outcome) -> str:
 	lines += [f"{chr(ord('A') + number)}  {label}" for number, label in enumerate(labels)]
 	heads = "".join(f"{chr(ord('A') + number):>7}" for number in range(len(labels)))
 	lines += ["", f"{'':{WIDTH}}{heads}"]
-	why_not = {}
+	why_not: dict[str, dict[str, None]] = {NOT_APPLICABLE: {}, BROKEN: {}}
 	for name, results in outcome.results.items():
 		title = by_name[name].title if name in by_name else name
-		cells = "".join(f"{SHORT[results[label].status]:>7}" for label in labels)
+		cells = "".join(f"{results[label].status:>7}" for label in labels)
 		lines.append(f"{title[: WIDTH - 2]:{WIDTH}}{cells}")
 		for result in results.values():
-			if result.status not in (CLOSED, LEAK):
-				why_not[f"{title}: {result.why}"] = None
+			if result.status in why_not:
+				why_not[result.status][f"{title}: {result.why}"] = None
 	lines += ["", "The site itself:"]
 	lines += [f"{'ok' if check.ok else 'WRONG':7}{check.title}" for check in outcome.checks]
-	if why_not:
-		lines += ["", "Not applicable:", *why_not]
+	if why_not[NOT_APPLICABLE]:
+		lines += ["", "Not applicable:", *why_not[NOT_APPLICABLE]]
+	if why_not[BROKEN]:
+		lines += ["", "Frappe failed, so neither closed nor open:", *why_not[BROKEN]]
 	if outcome.leaks:
 		lines += ["", "What leaked:"]
 		lines += [f"{road}, {label}: {why}" for road, label, why in outcome.leaks]

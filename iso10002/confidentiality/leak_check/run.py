@@ -17,6 +17,7 @@ from iso10002.confidentiality.leak_check.site import Check, check_site
 from iso10002.confidentiality.leak_check.world import World, make, seen_by
 
 CLOSED, LEAK, NOT_APPLICABLE = "closed", "LEAK", "n/a"
+BROKEN = "error"  # Frappe failed at something: what it would have answered is not known
 STOPS = (signal.SIGTERM, signal.SIGHUP)
 EXCERPT = 120  # characters of an answer shown around what leaked
 
@@ -99,6 +100,8 @@ def _try(road: Road, visitor: Visitor, world: World) -> tuple[Result, bool]:
 			around = answer.text[max(0, at - EXCERPT // 2) : at + EXCERPT // 2]
 			result = Result(LEAK, f"{answer.sent[:EXCERPT]} -> {answer.status}: ...{around}...")
 			break
+		if answer.status >= 500 and result.status == CLOSED:
+			result = Result(BROKEN, f"{answer.sent[:EXCERPT]} -> {answer.status}")
 	frappe.db.commit()
 	answered = any(
 		answer.status not in (404, 405) and not _is_unknown(answer.text) for answer in visitor.answers

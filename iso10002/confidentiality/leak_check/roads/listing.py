@@ -55,7 +55,7 @@ def report_view(visitor: Visitor, world: World) -> None:
 				doctype=doctype,
 				fields=["*"],
 				parent_doctype=ROWS.get(doctype),
-				order_by="`modified` desc",
+				order_by="modified desc",
 				**narrowed,
 			)
 
