@@ -159,6 +159,25 @@ def previews(visitor: Visitor, world: World) -> None:
 			visitor.call("run_doc_method", docs=doc, method=method, **({"args": args} if args else {}))
 
 
+@road("Naming series and audit trails tried on cases", "guard: previews", proof=False)
+def tools(visitor: Visitor, world: World) -> None:
+	case = world.case_of(visitor)
+	series = {"transaction_type": "Complaint", "try_naming_series": "{description}.{name}.####"}
+	investigation = {
+		"doctype_name": "Complaint Investigation",
+		"document": case.documents["Complaint Investigation"],
+	}
+	for doctype, method, values in (
+		("Document Naming Settings", "preview_series", series),
+		("Audit Trail", "compare_document", investigation),
+	):
+		if frappe.db.exists("DocType", doctype):
+			modified = str(frappe.get_doc(doctype).modified or "")
+			sent = {"doctype": doctype, "name": doctype, "modified": modified, **values}
+			visitor.call("run_doc_method", docs=frappe.as_json(sent), method=method)
+			visitor.post("/api/v2/method/run_doc_method", document=sent, method=method)
+
+
 @road("Next and previous document of a form", RULE, proof=False)
 def neighbours(visitor: Visitor, world: World) -> None:
 	for prev in (0, 1):
