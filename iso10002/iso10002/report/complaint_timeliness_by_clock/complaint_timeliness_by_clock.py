@@ -13,5 +13,5 @@ def execute(filters: dict | None = None) -> tuple:
 		FilterError: there is no such breakdown.
 	"""
 	run = FigureReport(filters)
-	names = STAYS if run.by(["clock"]) == ["stage"] else KEPT
+	names = STAYS if run.filters.get("by") == "stage" else KEPT
 	return run.breakdown(names, ["clock"], names[:2])
