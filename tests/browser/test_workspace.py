@@ -2,6 +2,7 @@
 
 import frappe
 import pytest
+from case_page import settle
 from factories import acting_as, complaint_in, make_complaint, user_of
 from frappe.utils import add_days, now_datetime
 from playwright.sync_api import Page, expect
@@ -26,6 +27,7 @@ def workspace(desk, fresh):
 		page = desk(user_of(kind), viewport=(1366, 768))
 		page.goto("/app/iso-10002")
 		expect(page.get_by_text("In the order of work")).to_be_visible()
+		settle(page)  # cards may be drawn twice: what is clicked before is taken away
 		return page
 
 	return open_it
