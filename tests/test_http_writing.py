@@ -54,7 +54,8 @@ def test_a_field_the_system_keeps_is_not_written(http, case):
 	before, count = snapshot(case), rows()
 	for field in SERVER_FIELDS:
 		df = frappe.get_meta("Complaint").get_field(field)
-		value = {"Datetime": "2020-01-01 00:00:00", "Int": 7, "Link": "Administrator"}.get(df.fieldtype, "x")
+		values = {"Date": "2020-01-01", "Datetime": "2020-01-01 00:00:00", "Int": 7, "Link": "Administrator"}
+		value = values.get(df.fieldtype, "x")
 		answer = change(http, user_of("handler"), case, **{field: value})
 		assert_refused(answer, df.label, "kept by the system")
 		answer = http(user_of("intake")).post(CASES, json=complaint(**{field: value}))
