@@ -256,9 +256,11 @@ def test_small_figures_are_not_shown_to_executives_and_cannot_be_asked_for(cases
 
 
 def test_fewer_than_five_answers_to_the_survey_are_shown_to_nobody(cases):
+	answers = frappe.get_all("Complaint Survey", order_by="creation desc", pluck="name")
+	frappe.db.delete("Complaint Survey", {"name": ("in", [*answers[5:], ""])})  # what other tests left
 	row = run("Complaint Satisfaction", **recent())["result"][-1]
 	assert row["satisfaction_outcome"] == 3.0 and row["satisfaction_access"] is None
-	frappe.db.delete("Complaint Survey", {"treatment": 5})
+	frappe.db.delete("Complaint Survey", {"name": answers[0]})
 	row = run("Complaint Satisfaction", **recent())["result"][-1]
 	assert row["satisfaction_outcome"] is None and "satisfaction_outcome" in row["_hidden"]
 
