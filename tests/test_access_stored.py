@@ -2,7 +2,7 @@
 
 import frappe
 import pytest
-from factories import acting_as, make_complaint, make_user, put, unique, user_of
+from factories import acting_as, make_complaint, make_party, make_user, put, unique, user_of
 
 from iso10002 import roles
 from iso10002.confidentiality.rule import RESTRICTED, may_see
@@ -107,6 +107,22 @@ def test_a_list_of_cases_made_with_the_rights_of_somebody_else_has_what_both_see
 			with acting_as(session):
 				found = frappe.get_list(doctype, filters, user=handler, ignore_permissions=False)
 				assert len(found) == seen, (doctype, session)
+
+
+def test_mails_and_disposals_listed_with_the_rights_of_somebody_else_are_what_both_see():
+	clerk, accused, case = make_user(roles.INTAKE).name, make_user(roles.PRIVACY_OFFICER).name, own()
+	make_party(case, role="Person complained about", email=accused)
+	mail = put("Complaint Mail", state="Set aside", about=case)
+	disposal = put("Complaint Disposal", status="Proposed")
+	of_disposal = {"parent": disposal, "parenttype": "Complaint Disposal", "parentfield": "cases"}
+	put("Complaint Disposal Case", **of_disposal, reference=case)
+	for doctype, name, user, other in (
+		("Complaint Mail", mail, user_of("handler"), clerk),
+		("Complaint Disposal", disposal, user_of("privacy"), accused),
+	):
+		for session, seen in ((user, [name]), ("Administrator", [name]), (other, [])):
+			with acting_as(session):
+				assert frappe.get_list(doctype, {"name": name}, pluck="name", user=user) == seen, doctype
 
 
 def test_the_right_to_create_tells_nobody_of_a_stored_case(hidden):

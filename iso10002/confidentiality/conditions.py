@@ -19,6 +19,7 @@ from iso10002.confidentiality.rule import (
 	HANGS_ON_CASE,
 	Viewer,
 	as_sql,
+	for_both,
 	hanging_condition,
 	may_see,
 	may_see_document,
@@ -216,8 +217,11 @@ def _told_of_case(kind: str) -> QueryBuilder:
 
 def mail_condition(user: str | None = None) -> str:
 	"""Return the condition for lists of Complaint Mail (hook `permission_query_conditions`)."""
-	user = user or frappe.session.user
-	return "" if user == "Administrator" else as_sql(_mails_listed(viewer_or_nobody(user)))
+
+	def condition(user: str) -> Written | None:
+		return None if user == "Administrator" else _mails_listed(viewer_or_nobody(user))
+
+	return for_both(user, condition)
 
 
 @written_once

@@ -12,12 +12,12 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 from frappe.utils import add_months, cint, date_diff, getdate, now_datetime
-from pypika.terms import ExistsCriterion, Field
+from pypika.terms import Criterion, ExistsCriterion, Field
 
 from iso10002 import roles
 from iso10002.confidentiality import access_log, removal
 from iso10002.confidentiality.levels import LevelError
-from iso10002.confidentiality.rule import as_sql, seen_among, visible
+from iso10002.confidentiality.rule import for_both, seen_among, visible
 from iso10002.handling import events
 from iso10002.handling.stages import ENDED
 
@@ -163,13 +163,16 @@ def disposal_case_condition(user: str | None = None) -> str:
 
 
 def _not_with_hidden(disposal: Field, user: str | None) -> str:
-	if (seen := visible(user or frappe.session.user)) is None:
-		return ""
-	row, case = frappe.qb.DocType("Complaint Disposal Case").as_("listed"), frappe.qb.DocType("Complaint")
-	there = frappe.qb.DocType("Complaint").as_("there")
-	shown = frappe.qb.from_(case).select(1).where(case.name == row.reference).where(seen)
-	hidden = frappe.qb.from_(row).join(there).on(there.name == row.reference).select(row.parent)
-	return as_sql(disposal.notin(hidden.where(ExistsCriterion(shown).negate())))
+	def condition(user: str) -> Criterion | None:
+		if (seen := visible(user)) is None:
+			return None
+		row, case = frappe.qb.DocType("Complaint Disposal Case").as_("listed"), frappe.qb.DocType("Complaint")
+		there = frappe.qb.DocType("Complaint").as_("there")
+		shown = frappe.qb.from_(case).select(1).where(case.name == row.reference).where(seen)
+		hidden = frappe.qb.from_(row).join(there).on(there.name == row.reference).select(row.parent)
+		return disposal.notin(hidden.where(ExistsCriterion(shown).negate()))
+
+	return for_both(user, condition)
 
 
 @frappe.whitelist(methods=["POST"])
