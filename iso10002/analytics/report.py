@@ -299,6 +299,9 @@ def make_chart(
 		# a page that grows wider or narrower while the chart still moves makes the library fail (removeChild)
 		"disableEntryAnimation": 1,
 	}
+	if mixed:
+		# else the library begins the axis at the smallest value, and bars run down into the names below it
+		chart["data"]["yMarkers"] = [{"label": "", "value": 0}]
 	if stacked:
 		chart["barOptions"] = {"stacked": 1}
 	return chart

@@ -122,6 +122,7 @@ def test_reports_an_executive_reads(cases, desk, screenshots, report):
 	is_broken_down = "Pareto" in report
 	assert bool(page.locator("[data-fieldname=by]").count()) == is_broken_down
 	assert bool(page.locator(".page-form [data-fieldname=channel]").count()) == (not is_broken_down)
+	page.wait_for_timeout(1500)  # the chart is still drawn
 	page.screenshot(path=screenshots / f"report-{report.replace(' ', '-').lower()}.png", full_page=True)
 
 
